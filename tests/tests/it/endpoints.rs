@@ -10,8 +10,9 @@ use http::{Method, Request};
 use http_body_util::Full;
 use tower::{Service as _, ServiceBuilder, ServiceExt as _};
 use wechatpay_core::api::{
-    Endpoint, applyments, bills, certificates, combine, funds, media::MediaKind, prepay, profit_sharing,
-    refunds, security, settlement, subsidies, transactions,
+    Endpoint, abnormal_funds, applyments, bills, capital, certificates, code_pay, combine, funds,
+    media::MediaKind, prepay, profit_sharing, refunds, security, settlement, sub_merchants, subsidies,
+    transactions, transfers, violations,
 };
 use wechatpay_sandbox::Sandbox;
 use wechatpay_tower::{SignLayer, hyper::HyperTransport, sign::AllowedHosts};
@@ -141,13 +142,44 @@ fn all_typed() -> Vec<Typed> {
         bills::GetProfitSharingBill,
         bills::GetWithdrawalBill,
         security::Echo,
+        transfers::Create,
+        transfers::CreateAndAuthorize,
+        transfers::CreateAuthorized,
+        transfers::QueryByOutBillNo,
+        transfers::QueryByTransferBillNo,
+        transfers::Cancel,
+        transfers::Authorize,
+        transfers::QueryAuthorization,
+        transfers::CloseAuthorization,
+        transfers::RequestReceiptByOutBillNo,
+        transfers::RequestReceiptByTransferBillNo,
+        transfers::QueryReceiptByOutBillNo,
+        transfers::QueryReceiptByTransferBillNo,
+        code_pay::Pay,
+        code_pay::PartnerPay,
+        code_pay::Reverse,
+        code_pay::PartnerReverse,
+        capital::ListCorporateBanks,
+        capital::ListPersonalBanks,
+        capital::FindBankOfCard,
+        capital::ListBranches,
+        capital::ListProvinces,
+        capital::ListCities,
+        violations::CreateNotifyUrl,
+        violations::QueryNotifyUrl,
+        violations::UpdateNotifyUrl,
+        violations::DeleteNotifyUrl,
+        sub_merchants::ListOfSubject,
+        abnormal_funds::QueryReceipt,
+        abnormal_funds::Instruct,
+        abnormal_funds::QueryInstruction,
     ];
     all.extend(uploads());
     all
 }
 
 /// Every endpoint that is documented for direct merchants, service providers and platforms, by family.
-const DOCUMENTED: [(&str, &[(&str, &str)]); 17] = [
+const DOCUMENTED: [(&str, &[(&str, &str)]); 23] = [
     ("platform certificates", &[("GET", "/v3/certificates")]),
     (
         "partner prepay",
@@ -347,6 +379,98 @@ const DOCUMENTED: [(&str, &[(&str, &str)]); 17] = [
         ],
     ),
     ("self-test", &[("POST", "/v3/security/echo")]),
+    (
+        "transfers",
+        &[
+            ("POST", "/v3/fund-app/mch-transfer/transfer-bills"),
+            ("POST", "/v3/fund-app/mch-transfer/user-confirm-authorization"),
+            (
+                "POST",
+                "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
+            ),
+            ("POST", "/v3/fund-app/mch-transfer/transfer-bills/transfer"),
+            (
+                "GET",
+                "/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "POST",
+                "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
+            ),
+            (
+                "GET",
+                "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}",
+            ),
+            (
+                "POST",
+                "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close",
+            ),
+            ("POST", "/v3/fund-app/mch-transfer/elecsign/out-bill-no"),
+            ("POST", "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no"),
+            (
+                "GET",
+                "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}",
+            ),
+        ],
+    ),
+    (
+        "code pay",
+        &[
+            ("POST", "/v3/pay/transactions/codepay"),
+            ("POST", "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse"),
+            ("POST", "/v3/pay/partner/transactions/codepay"),
+            (
+                "POST",
+                "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
+            ),
+        ],
+    ),
+    (
+        "banks, branches, areas",
+        &[
+            ("GET", "/v3/capital/capitallhh/banks/corporate-banking"),
+            ("GET", "/v3/capital/capitallhh/banks/personal-banking"),
+            ("GET", "/v3/capital/capitallhh/banks/search-banks-by-bank-account"),
+            ("GET", "/v3/capital/capitallhh/banks/{bank_alias_code}/branches"),
+            ("GET", "/v3/capital/capitallhh/areas/provinces"),
+            (
+                "GET",
+                "/v3/capital/capitallhh/areas/provinces/{province_code}/cities",
+            ),
+        ],
+    ),
+    (
+        "violations",
+        &[
+            ("POST", "/v3/merchant-risk-manage/violation-notifications"),
+            ("GET", "/v3/merchant-risk-manage/violation-notifications"),
+            ("PUT", "/v3/merchant-risk-manage/violation-notifications"),
+            ("DELETE", "/v3/merchant-risk-manage/violation-notifications"),
+        ],
+    ),
+    ("sub-merchants", &[("GET", "/v3/ecommerce/subject-sub-merchants")]),
+    (
+        "abnormal funds",
+        &[
+            ("GET", "/v3/abnormal-fund-processing/receipts/{receipt_id}"),
+            (
+                "POST",
+                "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions",
+            ),
+            (
+                "GET",
+                "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}",
+            ),
+        ],
+    ),
 ];
 
 /// The later notification about a call's outcome, below `wechatpay_core::api`.
@@ -364,6 +488,9 @@ fn notification(family: &str, method: &str, template: &str) -> Option<&'static s
         }
         "balances, withdrawals" => Some("funds::WithdrawalNotice"),
         "self-test" => Some("security::EchoNotice"),
+        "transfers" if template.contains("/user-confirm-authorization") => Some("transfers::Authorization"),
+        "transfers" if !template.contains("/elecsign/") => Some("transfers::TransferNotice"),
+        "abnormal funds" => Some("abnormal_funds::Receipt"),
         _ => None,
     }
 }
@@ -466,8 +593,19 @@ async fn no_documented_endpoint_is_without_a_typed_call() {
         .collect();
     assert_eq!(without, [""; 0]);
     // Not emulated: after-sales orders of e-commerce profit sharing, two variants of onboarding, orders in a mini program
-    // that pay persons.
-    assert_eq!(answered, table.len() - 5);
+    // that pay persons, and the families that are typed only so far.
+    let typed_only = [
+        "transfers",
+        "code pay",
+        "violations",
+        "sub-merchants",
+        "abnormal funds",
+    ];
+    let typed_only = table
+        .iter()
+        .filter(|row| typed_only.contains(&row.family))
+        .count();
+    assert_eq!(answered, table.len() - 5 - typed_only);
 }
 
 #[test]

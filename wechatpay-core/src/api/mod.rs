@@ -12,6 +12,11 @@
 //! | Subsidies (补差) | [`subsidies`] |
 //! | Balances and withdrawals | [`funds`] |
 //! | Onboarding (进件) and settlement accounts | [`applyments`], [`settlement`], [`media`] |
+//! | Banks, branches and areas (银行组件) | `capital` (feature) |
+//! | Punishments of sub-merchants (商户违规通知) | `violations` (feature) |
+//! | Sub-merchants of one subject (指定主体子商户) | `sub_merchants` (feature) |
+//! | Money that could not be credited (在途异常资金) | `abnormal_funds` (feature) |
+//! | Payment by a code that the payer shows (付款码支付) | `code_pay` (feature) |
 //! | Transfers to users (商家转账) | `transfers` (feature) |
 //! | Bill files (账单) | [`bills`] |
 //! | Certificates, self-test | [`certificates`], [`security`] |
@@ -36,9 +41,15 @@
 //! Fields of type [`Sensitive`](crate::types::Sensitive) are encrypted by the client. The README of `wechatpay-tower`
 //! shows all of them.
 
+#[cfg(feature = "abnormal-funds")]
+pub mod abnormal_funds;
 pub mod applyments;
 pub mod bills;
+#[cfg(feature = "capital")]
+pub mod capital;
 pub mod certificates;
+#[cfg(feature = "code-pay")]
+pub mod code_pay;
 pub mod combine;
 pub(crate) mod echo;
 mod endpoint;
@@ -51,10 +62,14 @@ pub mod profit_sharing;
 pub mod refunds;
 pub mod security;
 pub mod settlement;
+#[cfg(feature = "sub-merchants")]
+pub mod sub_merchants;
 pub mod subsidies;
 pub mod transactions;
 #[cfg(feature = "transfers")]
 pub mod transfers;
+#[cfg(feature = "violations")]
+pub mod violations;
 
 pub use endpoint::{EchoMismatch, Endpoint, Idempotency};
 pub use error_body::{ErrorBody, GatewayCode, RequestId};

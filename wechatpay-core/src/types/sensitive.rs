@@ -1,6 +1,7 @@
 //! Fields that are sent encrypted (敏感信息加密, RSA-OAEP).
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap},
     fmt,
 };
@@ -8,7 +9,7 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::response_field::ResponseField;
+use super::{response_field::ResponseField, scalar::Scalar};
 
 /// A field that is sent as RSA-OAEP ciphertext.
 ///
@@ -90,6 +91,15 @@ impl Serialize for Sensitive {
 impl<'de> Deserialize<'de> for Sensitive {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|base64| Self(Content::Cipher(base64)))
+    }
+}
+
+/// Ciphertext in a query.
+///
+/// Plain text is never written, so that a forgotten field does not leak.
+impl Scalar for Sensitive {
+    fn text(&self) -> Cow<'_, str> {
+        self.as_cipher().unwrap_or_default().into()
     }
 }
 

@@ -65,7 +65,9 @@ pub struct Create {
     pub transfer_scene_id: String,
     /// Items that the scene must report.
     pub transfer_scene_report_infos: Vec<ReportInfo>,
-    /// Name of the payee, sent encrypted; required from 2,000 yuan and not allowed below 0.3 yuan.
+    /// Name of the payee, sent encrypted.
+    ///
+    /// Required from 2,000 yuan, and not allowed below 0.3 yuan.
     #[request(into)]
     pub user_name: Option<Sensitive>,
     /// Notification URL, up to 256 characters.

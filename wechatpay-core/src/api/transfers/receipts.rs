@@ -109,7 +109,9 @@ pub struct Receipt {
     pub hash_type: Option<ReceiptHash>,
     /// Digest of the file, in hexadecimal digits.
     pub hash_value: Option<String>,
-    /// Address of the file, valid for ten minutes. Its response is not signed: compare the digest.
+    /// Address of the file, valid for ten minutes.
+    ///
+    /// Its response is not signed: compare the digest.
     pub download_url: Option<String>,
     /// Reason of a failure.
     pub fail_reason: Option<String>,

@@ -1,5 +1,7 @@
 //! Types against the tables of the pages: members of requests, variants of responses.
 
+mod code_pay;
+mod smaller;
 mod table;
 mod transfers;
 

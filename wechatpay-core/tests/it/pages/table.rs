@@ -51,7 +51,7 @@ pub(super) fn resource(event: &str) -> Vec<Member> {
     sealed.unwrap().fields
 }
 
-/// Lists the members of a table, as `a`, `a.b`, whether they are in an array or not.
+/// Lists the members of a table as `a` and `a.b`, in an array or not.
 pub(super) fn names(members: &[Member], below: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for member in members {
