@@ -1,4 +1,4 @@
-//! About a minute and a half of the soak for each store at the same time.
+//! A minute and a half of the soak for each store at the same time.
 //!
 //! The same program as `cargo run -p wechatpay-tests --bin soak`.
 

@@ -22,7 +22,9 @@ const WORKERS: usize = 8;
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// Factor of `SHOP_WATCH=fast`.
 const FAST: u32 = 60;
-/// Lease of a look with `SHOP_WATCH=fast`: a query, the handler and a close take no less.
+/// Lease of a look with `SHOP_WATCH=fast`.
+///
+/// A query, the handler and a close take no less.
 const FAST_LEASE: Duration = Duration::from_secs(10);
 
 /// Values of `SHOP_WATCH`.

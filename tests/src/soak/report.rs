@@ -135,7 +135,9 @@ pub struct Report {
     pub longest_wait_dropped: i64,
     /// Queries at the gateway.
     pub queries: u64,
-    /// Orders that the watch closed: unpaid, because their shop was killed before it could tell their number.
+    /// Orders that the watch closed.
+    ///
+    /// They are unpaid: their shop was killed before it could tell their number.
     pub closed: usize,
     /// Events that were handled again, under a higher fence.
     pub repeats: usize,

@@ -42,7 +42,7 @@ use super::{ORDER, REFUND, Trouble, World, respond, signing_key};
 /// Longer than the leases of a look and of an event.
 const BEYOND_LEASE: Duration = Duration::from_secs(61);
 
-/// A life of an order or refund: times, and changes before the look at each of them.
+/// A life of an order or refund: times, and changes before each look.
 struct Life {
     name: &'static str,
     is_refund: bool,
@@ -179,9 +179,13 @@ enum Disturbance {
     Killed,
     /// The look is dropped, as at a shutdown.
     Dropped,
-    /// The process stops until its leases have ended and another worker has looked, and then goes on.
+    /// The process stops until another worker has looked, and then goes on.
+    ///
+    /// The leases have ended by then.
     Overtaken,
-    /// The notification of the payment arrives, if there is one, and is handled; then the look goes on.
+    /// The notification of the payment arrives and is handled; then the look goes on.
+    ///
+    /// There is none if nothing was paid.
     Notified,
 }
 
@@ -329,7 +333,9 @@ impl Wake for Woken {
     }
 }
 
-/// Polls a future up to so many times, and returns the number of polls if it ends.
+/// Polls a future up to so many times.
+///
+/// Returns the number of polls if it ends.
 fn poll_up_to<T>(times: u64, future: &mut Pin<Box<impl Future<Output = T>>>) -> Option<u64> {
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(Arc::clone(&woken));
@@ -343,7 +349,7 @@ fn poll_up_to<T>(times: u64, future: &mut Pin<Box<impl Future<Output = T>>>) -> 
     None
 }
 
-/// What all lives share: keys are slow to load.
+/// Parts that all lives share, because keys are slow to load.
 struct Gateway {
     platform: FakePlatform,
     world: Arc<Mutex<World>>,
