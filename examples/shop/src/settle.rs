@@ -138,7 +138,7 @@ impl Shop {
         );
         let payment = self.0.wechatpay.client().call(&query).await;
         let payment = payment.map_err(|error| ShopError::gateway(error, &order.out_trade_no))?;
-        let Some(news) = News::payment(payment.clone()) else {
+        let Some(news) = News::queried(&order.paid_to.sp_mchid, payment.clone()) else {
             // To ask for a payment that has not happened is no contradiction.
             return match order.expectation().check(payment) {
                 Err(mismatch) if !mismatch.is_only_unpaid() => {

@@ -293,7 +293,7 @@ impl Shop {
                     let _ = killed_after(random.below(8), self.notified()).await;
                 }
             }
-            5 => drop(self.watch.recheck(&self.entry.key).await.unwrap()),
+            5 => drop(self.watch.recheck(&self.entry).await.unwrap()),
             6 | 7 => {
                 let seconds = 1 << random.below(13);
                 with(&|world| world.now += Duration::from_secs(seconds));
@@ -309,7 +309,7 @@ impl Shop {
             self.world.lock().unwrap().now += Duration::from_secs(3600);
             self.look().await;
             if self.phase().await == Phase::Ended(End::NeedsLook) {
-                self.watch.recheck(&self.entry.key).await.unwrap();
+                self.watch.recheck(&self.entry).await.unwrap();
             }
         }
     }

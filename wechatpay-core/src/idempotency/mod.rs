@@ -60,7 +60,7 @@ mod store;
 
 pub use context::{HandlerContext, LeaseLost, LeaseSignal};
 pub use error::IdempotencyError;
-pub use event::{Event, Source};
+pub use event::{Event, Queried, Source};
 pub use handle::{CONTRADICTION, Handled, handle};
 pub use idempotent::idempotent;
 pub use key::{EventKey, Fence, InvalidKey};

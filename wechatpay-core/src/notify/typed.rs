@@ -42,6 +42,13 @@ impl VerifiedNotification {
         }
     }
 
+    /// Reads the resource as `T`, without a log line for one that is of another kind or malformed.
+    pub(crate) fn read_as<T: Resource>(&self) -> Option<T> {
+        T::accepts(self)
+            .then(|| T::read(&self.to_read(T::DECIDES)).ok())
+            .flatten()
+    }
+
     /// Counts and logs a handler's 2xx that is not [`Ack`](super::Ack), and returns the rejection.
     ///
     /// For the layer of a framework, which responds with 500 so that the platform sends the notification again.

@@ -21,10 +21,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{End, Ending, Pending, PendingKey, PendingStore, Phase, Taken};
+use super::{End, Ending, Pending, PendingKey, PendingKind, PendingStore, Phase, Taken};
 use crate::{
     idempotency::{Fence, Renewal},
-    types::Mchid,
+    types::{Mchid, OutTradeNo},
 };
 
 /// Wait or lease that outlasts a test.
@@ -43,13 +43,17 @@ impl Subject<'_> {
     fn pending(&mut self) -> Pending {
         self.next = self.next.saturating_add(1);
         let number = format!("{:x}-{}", self.run, self.next);
-        let number = number.parse().expect("a sound number");
+        let number: OutTradeNo = number.parse().expect("a sound number");
         let merchant: Mchid = "1900000001".parse().expect("a sound merchant");
-        match self.next.checked_rem(3) {
+        let sub: Mchid = "1900000109".parse().expect("a sound merchant");
+        match self.next.checked_rem(4) {
             Some(0) => Pending::order(merchant, &number),
-            _ => {
-                Pending::partner_order(merchant, "1900000109".parse().expect("sound"), &number).lifetime(LONG)
+            Some(1) => {
+                let number = number.as_str().parse().expect("a sound number");
+                let payment = "4200001".parse().expect("a sound number");
+                Pending::ecommerce_share(merchant, sub, &payment, &number)
             }
+            _ => Pending::partner_order(merchant, sub, &number).lifetime(LONG),
         }
     }
 
@@ -96,6 +100,7 @@ pub async fn run(store: &Arc<dyn PendingStore>) {
         .map_or(0, |since| since.as_millis());
     let mut subject = Subject { store, run, next: 0 };
     an_entry_is_registered_once(&mut subject).await;
+    every_kind_is_taken_as_it_was_registered(&mut subject).await;
     one_taker_gets_what_is_due(&mut subject).await;
     an_ended_lease_is_taken_over_with_a_higher_fence(&mut subject).await;
     what_is_put_off_comes_again_in_its_phase(&mut subject).await;
@@ -124,6 +129,23 @@ async fn an_entry_is_registered_once(subject: &mut Subject<'_>) {
         (entry.key, entry.phase, entry.looks, entry.note),
         (pending.key, Phase::Watching, 0, None)
     );
+}
+
+async fn every_kind_is_taken_as_it_was_registered(subject: &mut Subject<'_>) {
+    for kind in PendingKind::ALL {
+        let plain = subject.pending();
+        let key = PendingKey::new(plain.key.scope().clone(), kind, plain.key.number());
+        for parent in [None, Some("4200001".into())] {
+            let key = match &parent {
+                None => key.clone(),
+                Some(_) => PendingKey::new(key.scope().clone(), kind, &format!("{}-p", key.number())),
+            };
+            let pending = Pending::from_columns(key, plain.sub_mchid.clone(), parent, plain.lifetime);
+            assert!(subject.store.register(&pending, NONE).await.expect("register"));
+            let taken = subject.take(&pending, LONG).await.expect("it is due");
+            assert_eq!(taken.pending, pending);
+        }
+    }
 }
 
 async fn one_taker_gets_what_is_due(subject: &mut Subject<'_>) {
@@ -225,18 +247,22 @@ async fn an_end_learned_elsewhere_counts_whoever_holds_the_lease(subject: &mut S
 }
 
 async fn a_later_end_replaces_one_that_it_outweighs(subject: &mut Subject<'_>) {
-    let pending = subject.register(NONE).await;
-    assert_eq!(subject.end(&pending.key, None, End::Closed).await, Ending::Ended);
-    assert_eq!(
-        subject.end(&pending.key, None, End::NeedsLook).await,
-        Ending::Before(End::Closed)
-    );
-    assert_eq!(subject.end(&pending.key, None, End::Paid).await, Ending::Ended);
-    assert_eq!(
-        subject.end(&pending.key, None, End::Closed).await,
-        Ending::Before(End::Paid)
-    );
-    assert_eq!(subject.phase(&pending.key).await, Some(Phase::Ended(End::Paid)));
+    for known in End::ALL {
+        for later in End::ALL {
+            let pending = subject.register(NONE).await;
+            assert_eq!(subject.end(&pending.key, None, known).await, Ending::Ended);
+            let (ending, end) = match later.replaces(known) {
+                true => (Ending::Ended, later),
+                false => (Ending::Before(known), known),
+            };
+            assert_eq!(
+                subject.end(&pending.key, None, later).await,
+                ending,
+                "{later} after {known}"
+            );
+            assert_eq!(subject.phase(&pending.key).await, Some(Phase::Ended(end)));
+        }
+    }
 }
 
 async fn a_recheck_makes_it_due_whatever_its_phase(subject: &mut Subject<'_>) {
@@ -260,22 +286,27 @@ async fn a_recheck_makes_it_due_whatever_its_phase(subject: &mut Subject<'_>) {
 
 async fn what_needs_a_look_is_listed_and_never_purged(subject: &mut Subject<'_>) {
     let store = subject.store;
-    let (looked_at, past) = (subject.register(NONE).await, subject.register(NONE).await);
-    for (pending, end) in [(&looked_at, End::NeedsLook), (&past, End::Closed)] {
+    let mut past = Vec::new();
+    for end in End::ALL {
+        let pending = subject.register(NONE).await;
         let ended = store
             .end(&pending.key, None, end, Some("why"), NONE)
             .await
             .expect("end");
         assert_eq!(ended, Ending::Ended);
+        past.push((pending, end));
     }
     while store.purge(1).await.expect("purge") > 0 {}
-    assert_eq!(subject.phase(&past.key).await, None);
-    let listed = store.need_look(1_000).await.expect("list");
-    let listed = listed
-        .into_iter()
-        .find(|entry| entry.key == looked_at.key)
-        .expect("listed");
-    assert_eq!(listed.note.as_deref(), Some("why"));
+    for (pending, end) in past {
+        let is_kept = end == End::NeedsLook;
+        assert_eq!(subject.phase(&pending.key).await.is_some(), is_kept, "{end}");
+        if is_kept {
+            let listed = store.need_look(1_000).await.expect("list");
+            let listed = listed.into_iter().find(|entry| entry.key == pending.key);
+            let note = listed.expect("listed").note;
+            assert_eq!(note.as_deref(), Some("why"));
+        }
+    }
     let counts = store.counts().await.expect("counts");
     assert!(counts.open > 0 && counts.need_look > 0, "{counts:?}");
 }

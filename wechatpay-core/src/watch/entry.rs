@@ -11,17 +11,28 @@ use crate::idempotency::Fence;
 pub enum End {
     /// The order is paid.
     Paid,
-    /// The order is closed and was not paid, or the refund was closed.
+    /// The order is closed and was not paid, or the refund or withdrawal was closed.
     Closed,
-    /// The refund arrived, or the order was found refunded.
+    /// The money came back: the refund arrived, the order was found refunded, or the bank returned the withdrawal.
     Refunded,
+    /// The share, its return or the withdrawal succeeded.
+    Finished,
+    /// The share, its return or the withdrawal failed, wholly or for one of its receivers; the news say why.
+    Failed,
     /// A person must look; the note says why.
     NeedsLook,
 }
 
 impl End {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Paid, Self::Closed, Self::Refunded, Self::NeedsLook];
+    pub const ALL: [Self; 6] = [
+        Self::Paid,
+        Self::Closed,
+        Self::Refunded,
+        Self::Finished,
+        Self::Failed,
+        Self::NeedsLook,
+    ];
 
     /// Returns the name, as stores write it.
     #[must_use]
@@ -30,6 +41,8 @@ impl End {
             Self::Paid => "paid",
             Self::Closed => "closed",
             Self::Refunded => "refunded",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
             Self::NeedsLook => "needs-look",
         }
     }
@@ -41,8 +54,11 @@ impl End {
     pub fn replaces(self, known: Self) -> bool {
         matches!(
             (self, known),
-            (Self::Paid | Self::Refunded, Self::Closed | Self::NeedsLook)
-                | (Self::Refunded, Self::Paid)
+            (
+                Self::Paid | Self::Refunded | Self::Finished,
+                Self::Closed | Self::Failed | Self::NeedsLook
+            ) | (Self::Refunded, Self::Paid | Self::Finished)
+                | (Self::Failed, Self::Closed | Self::NeedsLook)
                 | (Self::Closed, Self::NeedsLook)
         )
     }
@@ -95,7 +111,7 @@ impl Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Taken {
-    /// Order or refund.
+    /// What is watched.
     pub pending: Pending,
     /// Fence of the lease.
     pub fence: Fence,
@@ -121,11 +137,11 @@ impl Taken {
     }
 }
 
-/// State of a watched order or refund, for people.
+/// State of what is watched, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Key of the order or refund.
+    /// Key.
     pub key: PendingKey,
     /// Phase.
     pub phase: Phase,

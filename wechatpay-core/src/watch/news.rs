@@ -1,19 +1,21 @@
-//! News of an order or a refund, whichever source they come from.
+//! News of whatever is watched, from any source.
 
 use super::{End, PendingKey, PendingKind};
 use crate::{
     api::{
-        combine::CombinedTransaction,
-        refunds::{RefundStatus, RefundSummary},
+        combine::{CombinedState, CombinedTransaction},
+        funds::{DayEndStatus, DayEndWithdrawal, WithdrawStatus, Withdrawal, WithdrawalNotice},
+        profit_sharing::{self, ReturnResult, SharingStatus},
+        refunds::{self, RefundStatus, RefundSummary},
         transactions::{TradeState, Transaction},
     },
-    idempotency::{Event, StoreError},
+    idempotency::{Event, Queried, StoreError},
     notify::{AnyNotification, AnyResource, Notification},
-    types::Mchid,
+    types::{Fen, Mchid},
     verify::Verified,
 };
 
-/// Verified news of an order or a refund, from a notification or a query.
+/// Verified news that something is at its end, from a notification or a query.
 ///
 /// One handler takes them all. The [`event`](Self::event) is the key under which it runs once.
 #[derive(Clone, Debug)]
@@ -23,22 +25,34 @@ pub struct News {
 }
 
 /// Content of news.
+///
+/// The end may be a failure: look at the state, and at each receiver of a share.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Subject {
     /// An order is paid, closed, or otherwise at its end.
     Payment(Box<Verified<Transaction>>),
-    /// A combined order is paid.
+    /// A combined order is paid, closed, or otherwise at its end: [`CombinedTransaction::state`].
     Combined(Box<Verified<CombinedTransaction>>),
     /// A refund is at its end.
     Refund(RefundSummary),
+    /// A share was executed: [`unpaid`](profit_sharing::SharingOrder::unpaid) names the receivers that got nothing.
+    Share(Box<Verified<profit_sharing::SharingOrder>>),
+    /// A share of e-commerce was executed.
+    EcommerceShare(Box<Verified<profit_sharing::ecommerce::SharingOrder>>),
+    /// The return of a share succeeded or failed.
+    ShareReturn(Box<Verified<profit_sharing::SharingReturn>>),
+    /// The return of a share of e-commerce succeeded or failed.
+    EcommerceShareReturn(Box<Verified<profit_sharing::ecommerce::SharingReturn>>),
+    /// A withdrawal succeeded, failed, or was returned by the bank.
+    Withdrawal(Box<WithdrawalNotice>),
 }
 
 impl News {
     /// Returns the news of a notification, or the notification if it is of another kind.
     ///
     /// # Errors
-    /// Returns the notification if it tells neither of a payment nor of a refund.
+    /// Returns the notification if it tells of no end of a payment, a refund or a withdrawal.
     pub fn of(notification: impl Into<Notification<AnyResource>>) -> Result<Self, Box<AnyNotification>> {
         let notification = notification.into();
         let event = Event::of(notification.notification());
@@ -54,33 +68,29 @@ impl News {
         };
         let subject = match notification {
             AnyNotification::Transaction(payment) => Subject::Payment(Box::new(payment.into_verified())),
-            AnyNotification::Combined(payment) => Subject::Combined(Box::new(payment.into_verified())),
+            AnyNotification::Combined(payment) if payment.state() != CombinedState::Open => {
+                Subject::Combined(Box::new(payment.into_verified()))
+            }
             AnyNotification::Refund(notice) => Subject::Refund(notice.resource().into()),
+            AnyNotification::Withdrawal(notice) if notice.parts().is_some() => {
+                Subject::Withdrawal(Box::new(notice.into_inner()))
+            }
             other => return Err(Box::new(other)),
         };
         Ok(Self { event, subject })
     }
 
-    /// Returns the news of a queried order; `None` while it may still be paid.
-    #[must_use]
-    pub fn payment(transaction: Verified<Transaction>) -> Option<Self> {
-        Some(Self {
-            event: Event::payment(&transaction)?,
-            subject: Subject::Payment(Box::new(transaction)),
-        })
-    }
-
-    /// Returns the news of a queried refund; `None` while it is in progress.
+    /// Returns the news of the response to a query; `None` while it may still change.
     ///
     /// `merchant` is the one that asked: the service provider in partner mode.
     #[must_use]
-    pub fn refund<R>(merchant: &Mchid, refund: &Verified<R>) -> Option<Self>
+    pub fn queried<R: Queried>(merchant: &Mchid, response: Verified<R>) -> Option<Self>
     where
-        for<'r> RefundSummary: From<&'r R>,
+        Subject: From<Verified<R>>,
     {
         Some(Self {
-            event: Event::refund(merchant, refund)?,
-            subject: Subject::Refund((&**refund).into()),
+            event: Event::queried(merchant, &response)?,
+            subject: response.into(),
         })
     }
 
@@ -112,28 +122,131 @@ impl News {
                 TradeState::Closed | TradeState::Revoked | TradeState::PayError => End::Closed,
                 _ => End::NeedsLook,
             },
-            Subject::Combined(_) => End::Paid,
+            Subject::Combined(payment) => match payment.state() {
+                CombinedState::Paid => End::Paid,
+                CombinedState::Refunded => End::Refunded,
+                CombinedState::Closed => End::Closed,
+                CombinedState::Mixed | CombinedState::Open => End::NeedsLook,
+            },
             Subject::Refund(refund) => match refund.status {
                 RefundStatus::Success => End::Refunded,
                 RefundStatus::Closed => End::Closed,
                 _ => End::NeedsLook,
             },
+            Subject::Share(share) => shared(Some(&share.state), share.unpaid().next().is_none()),
+            Subject::EcommerceShare(share) => shared(share.status.as_ref(), share.unpaid().next().is_none()),
+            Subject::ShareReturn(returned) => finished(returned.result == ReturnResult::Success),
+            Subject::EcommerceShareReturn(returned) => finished(returned.result == ReturnResult::Success),
+            Subject::Withdrawal(notice) => withdrawn(notice),
         }
     }
 
-    /// Returns the keys under which the order or refund may be watched.
+    /// Returns the keys under which this may be watched.
     #[must_use]
     pub fn watched_as(&self) -> Vec<PendingKey> {
         let Ok(merchant) = self.event.key().scope().parse::<Mchid>() else {
             return Vec::new();
         };
-        let key = |kind, number: &str| PendingKey::new(merchant.clone(), kind, number);
-        match &self.subject {
-            Subject::Payment(payment) => vec![key(PendingKind::Order, payment.out_trade_no.as_str())],
-            Subject::Combined(_) => Vec::new(),
-            Subject::Refund(refund) => [PendingKind::Refund, PendingKind::EcommerceRefund]
-                .map(|kind| key(kind, refund.out_refund_no.as_str()))
-                .into(),
+        let (kinds, number): (&[PendingKind], &str) = match &self.subject {
+            Subject::Payment(payment) => (&[PendingKind::Order], payment.out_trade_no.as_str()),
+            Subject::Combined(payment) => (&[PendingKind::Combined], payment.combine_out_trade_no.as_str()),
+            Subject::Refund(refund) => (
+                &[PendingKind::Refund, PendingKind::EcommerceRefund],
+                refund.out_refund_no.as_str(),
+            ),
+            Subject::Share(share) => (&[PendingKind::Share], share.out_order_no.as_str()),
+            Subject::EcommerceShare(share) => (&[PendingKind::EcommerceShare], share.out_order_no.as_str()),
+            Subject::ShareReturn(returned) => (&[PendingKind::ShareReturn], returned.out_return_no.as_str()),
+            Subject::EcommerceShareReturn(returned) => (
+                &[PendingKind::EcommerceShareReturn],
+                returned.out_return_no.as_str(),
+            ),
+            Subject::Withdrawal(notice) => (
+                match **notice {
+                    WithdrawalNotice::Amount(_) => &[PendingKind::Withdrawal],
+                    WithdrawalNotice::DayEnd(_) => &[PendingKind::DayEndWithdrawal],
+                },
+                notice.out_request_no().as_str(),
+            ),
+        };
+        let key = |kind: &PendingKind| PendingKey::new(merchant.clone(), *kind, number);
+        kinds.iter().map(key).collect()
+    }
+}
+
+fn finished(succeeded: bool) -> End {
+    if succeeded { End::Finished } else { End::Failed }
+}
+
+/// Returns the end of a share, which is executed even if no receiver was paid.
+fn shared(status: Option<&SharingStatus>, all_paid: bool) -> End {
+    let executed = matches!(
+        status,
+        Some(SharingStatus::Finished | SharingStatus::Success | SharingStatus::Returned)
+    );
+    finished(executed && all_paid)
+}
+
+fn withdrawn(notice: &WithdrawalNotice) -> End {
+    match notice {
+        WithdrawalNotice::Amount(withdrawal) => match withdrawal.status {
+            WithdrawStatus::Success => End::Finished,
+            WithdrawStatus::Fail => End::Failed,
+            WithdrawStatus::Refund => End::Refunded,
+            WithdrawStatus::Close => End::Closed,
+            _ => End::NeedsLook,
+        },
+        WithdrawalNotice::DayEnd(withdrawal) => {
+            let some = |amount: Option<Fen>| amount.is_some_and(|amount| amount != Fen::ZERO);
+            match withdrawal.status {
+                _ if some(withdrawal.refund_amount) => End::Refunded,
+                DayEndStatus::Finished => finished(!some(withdrawal.fail_amount)),
+                _ => End::Failed,
+            }
         }
+    }
+}
+
+/// Implements the conversion of responses that are content as they are.
+macro_rules! contents {
+    ($($response:ty => $subject:ident,)+) => {
+        $(impl From<Verified<$response>> for Subject {
+            fn from(response: Verified<$response>) -> Self {
+                Self::$subject(Box::new(response))
+            }
+        })+
+    };
+}
+
+contents! {
+    Transaction => Payment,
+    CombinedTransaction => Combined,
+    profit_sharing::SharingOrder => Share,
+    profit_sharing::ecommerce::SharingOrder => EcommerceShare,
+    profit_sharing::SharingReturn => ShareReturn,
+    profit_sharing::ecommerce::SharingReturn => EcommerceShareReturn,
+}
+
+impl From<Verified<refunds::Refund>> for Subject {
+    fn from(refund: Verified<refunds::Refund>) -> Self {
+        Self::Refund((&*refund).into())
+    }
+}
+
+impl From<Verified<refunds::ecommerce::Refund>> for Subject {
+    fn from(refund: Verified<refunds::ecommerce::Refund>) -> Self {
+        Self::Refund((&*refund).into())
+    }
+}
+
+impl From<Verified<Withdrawal>> for Subject {
+    fn from(withdrawal: Verified<Withdrawal>) -> Self {
+        Self::Withdrawal(Box::new(WithdrawalNotice::Amount(withdrawal.into_inner())))
+    }
+}
+
+impl From<Verified<DayEndWithdrawal>> for Subject {
+    fn from(withdrawal: Verified<DayEndWithdrawal>) -> Self {
+        Self::Withdrawal(Box::new(WithdrawalNotice::DayEnd(withdrawal.into_inner())))
     }
 }

@@ -8,7 +8,7 @@ use super::{End, Phase, Schedule, Taken};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Found {
-    /// The order may still be paid, or the refund is in progress.
+    /// The order may still be paid, or the rest is in progress.
     Open,
     /// The platform does not know the number.
     Missing,
@@ -49,10 +49,12 @@ pub enum Step {
 
 /// Note of an order that the platform never learned of.
 const NEVER_PLACED: &str = "the platform does not know the order: it was never placed";
-/// Note of a refund that the platform never learned of.
-const NEVER_APPLIED: &str = "the platform does not know the refund: it was never accepted";
-/// Note of a refund that does not end.
-const STILL_IN_PROGRESS: &str = "the refund is still in progress";
+/// Note of anything else that the platform never learned of.
+const NEVER_ACCEPTED: &str = "the platform does not know the number: it was never accepted";
+/// Note of a refund, share or withdrawal that does not end.
+const STILL_IN_PROGRESS: &str = "it is still in progress";
+/// Note of an end that the handler took, and that the platform does not resolve.
+const STUCK: &str = "it is at an end that the platform does not resolve: an abnormal refund, or a combined order paid in part";
 
 /// Decides the next step after a look.
 ///
@@ -63,10 +65,11 @@ const STILL_IN_PROGRESS: &str = "the refund is still in progress";
 /// 3. A closed order is looked at once more, because the payer may have paid in that moment.
 /// 4. What fails is tried again by the schedule. [`Schedule::grace`] after its lifetime a person must look.
 /// 5. An order that the platform does not know when its time is over was never placed and ends as closed.
+/// 6. Anything but an order needs a look if it has no end when its lifetime is over.
 #[must_use]
 pub fn step(taken: &Taken, found: Found, schedule: &Schedule) -> Step {
     let (age, lifetime) = (taken.age, taken.pending.lifetime);
-    let is_refund = taken.pending.key.kind().is_refund();
+    let is_order = taken.pending.key.kind().is_order();
     let is_over = age >= lifetime;
     let is_hopeless = age >= lifetime.saturating_add(schedule.grace());
     let close_at = lifetime.max(schedule.close_from());
@@ -85,11 +88,12 @@ pub fn step(taken: &Taken, found: Found, schedule: &Schedule) -> Step {
         note: Some(note),
     };
     match found {
+        Found::Applied(End::NeedsLook) => needs_look(STUCK.into()),
         Found::Applied(end) => Step::End { end, note: None },
-        Found::Open if is_refund && is_over => needs_look(STILL_IN_PROGRESS.into()),
-        Found::Open if !is_refund && age >= close_at => Step::Close,
+        Found::Open if !is_order && is_over => needs_look(STILL_IN_PROGRESS.into()),
+        Found::Open if is_order && age >= close_at => Step::Close,
         Found::Open => look(None),
-        Found::Missing if is_refund && is_over => needs_look(NEVER_APPLIED.into()),
+        Found::Missing if !is_order && is_over => needs_look(NEVER_ACCEPTED.into()),
         Found::Missing if age >= close_at => Step::End {
             end: End::Closed,
             note: Some(NEVER_PLACED.into()),

@@ -1,12 +1,14 @@
--- Orders and refunds whose end is not known yet, and for a while those whose end is.
+-- Orders, refunds, shares and withdrawals whose end is not known yet, and for a while those whose end is.
 CREATE TABLE IF NOT EXISTS "wechatpay".pending (
   scope text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
   number text COLLATE "C" NOT NULL,
   sub_mchid text COLLATE "C",
-  -- Milliseconds in which an order can be paid, or a refund is expected to end.
+  -- Number of the payment that is shared, or of the share that is returned.
+  parent text COLLATE "C",
+  -- Milliseconds in which an order can be paid, or anything else is expected to end.
   lifetime bigint NOT NULL,
-  -- 'watching', 'closing', or the end: 'paid', 'closed', 'refunded', 'needs-look'
+  -- 'watching', 'closing', or the end: 'paid', 'closed', 'refunded', 'finished', 'failed', 'needs-look'
   phase text COLLATE "C" NOT NULL,
   fence bigint NOT NULL,
   looks bigint NOT NULL,

@@ -1,12 +1,14 @@
--- Orders and refunds whose end is not known yet, and for a while those whose end is. Times are milliseconds since 1970.
+-- Orders, refunds, shares and withdrawals whose end is not known yet, and for a while those whose end is. Times are milliseconds since 1970.
 CREATE TABLE IF NOT EXISTS wechatpay_pending (
   scope TEXT NOT NULL,
   kind TEXT NOT NULL,
   number TEXT NOT NULL,
   sub_mchid TEXT,
-  -- Milliseconds in which an order can be paid, or a refund is expected to end.
+  -- Number of the payment that is shared, or of the share that is returned.
+  parent TEXT,
+  -- Milliseconds in which an order can be paid, or anything else is expected to end.
   lifetime INTEGER NOT NULL,
-  -- 'watching', 'closing', or the end: 'paid', 'closed', 'refunded', 'needs-look'
+  -- 'watching', 'closing', or the end: 'paid', 'closed', 'refunded', 'finished', 'failed', 'needs-look'
   phase TEXT NOT NULL,
   fence INTEGER NOT NULL,
   looks INTEGER NOT NULL,

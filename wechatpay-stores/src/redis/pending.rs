@@ -1,4 +1,4 @@
-//! Pending orders and refunds in Redis.
+//! Entries of the watch in Redis.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::time::milliseconds;
 /// Upper bound of the entries that one script changes, because Redis runs nothing else meanwhile.
 const BATCH: u64 = 1_000;
 /// Number of texts by which a script reports an entry.
-const TEXTS: usize = 9;
+const TEXTS: usize = 10;
 
 /// Names of the keys of a watch.
 ///
@@ -63,6 +63,7 @@ struct Record<'a> {
     key: PendingKey,
     phase: Phase,
     sub_mchid: Option<Mchid>,
+    parent: Option<Box<str>>,
     lifetime: Duration,
     age: Duration,
     fence: Fence,
@@ -73,7 +74,7 @@ struct Record<'a> {
 impl<'a> Record<'a> {
     /// Reads an entry, or returns its id and the reason why it cannot be read.
     fn read(texts: &'a [String]) -> Result<Self, (&'a str, &'static str)> {
-        let [id, state, phase, sub_mchid, lifetime, age, fence, looks, note] = texts else {
+        let [id, state, phase, sub_mchid, parent, lifetime, age, fence, looks, note] = texts else {
             return Err(("", "a script returned an unknown reply"));
         };
         let fault = |reason| move || (id.as_str(), reason);
@@ -104,6 +105,7 @@ impl<'a> Record<'a> {
                         .map_err(|_| (id.as_str(), "its sub-merchant is malformed"))?,
                 ),
             },
+            parent: (!parent.is_empty()).then(|| parent.as_str().into()),
             lifetime: Duration::from_millis(number(lifetime)?),
             age: Duration::from_millis(number(age)?),
             fence: Fence::from_u64(number(fence)?),
@@ -120,7 +122,7 @@ impl<'a> Record<'a> {
     }
 
     fn taken(self) -> Taken {
-        let pending = Pending::of(self.key, self.sub_mchid, self.lifetime);
+        let pending = Pending::from_columns(self.key, self.sub_mchid, self.parent, self.lifetime);
         Taken::new(pending, self.fence, self.phase, self.looks, self.age)
     }
 
@@ -160,6 +162,7 @@ impl PendingStore for RedisStore {
             let arguments = [
                 &*id,
                 pending.sub_mchid.as_ref().map_or("", Mchid::as_str),
+                pending.parent.as_deref().unwrap_or_default(),
                 &milliseconds(pending.lifetime).to_string(),
                 &milliseconds(after).to_string(),
                 &self.0.owners.next(),

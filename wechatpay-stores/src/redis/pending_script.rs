@@ -22,9 +22,10 @@ local function read(key)
   local kind = redis.call('TYPE', key).ok
   if kind == 'none' then return {state = 'gone'} end
   if kind ~= 'hash' then return {state = 'corrupt'} end
-  local found = redis.call('HMGET', key, 'phase', 'sub', 'lifetime', 'registered', 'fence', 'looks', 'held', 'last', 'note')
+  local found = redis.call('HMGET', key, 'phase', 'sub', 'lifetime', 'registered', 'fence', 'looks', 'held', 'last', 'note',
+    'parent')
   local entry = {state = 'ok', phase = found[1], sub = found[2], lifetime = found[3], registered = found[4],
-    fence = found[5], looks = found[6], held = found[7], last = found[8], note = found[9] and '+' .. found[9]}
+    fence = found[5], looks = found[6], held = found[7], last = found[8], note = found[9] and '+' .. found[9], parent = found[10]}
   local is_sound = entry.phase and entry.sub and whole(entry.lifetime) and whole(entry.registered) and whole(entry.fence)
     and whole(entry.looks)
   if not is_sound then entry.state = 'corrupt' end
@@ -33,7 +34,7 @@ end
 local function tell(reply, id, entry)
   local age = ''
   if entry.state == 'ok' then age = text(math.max(now - entry.registered, 0)) end
-  for _, value in ipairs({id, entry.state, entry.phase or '', entry.sub or '', entry.lifetime or '', age,
+  for _, value in ipairs({id, entry.state, entry.phase or '', entry.sub or '', entry.parent or '', entry.lifetime or '', age,
     entry.fence or '', entry.looks or '', entry.note or ''}) do
     reply[#reply + 1] = value
   end
@@ -47,7 +48,7 @@ end
     };
 }
 
-// KEYS: entry, due. ARGV: id, sub-merchant, lifetime, wait, caller, whether replicas are waited for.
+// KEYS: entry, due. ARGV: id, sub-merchant, parent, lifetime, wait, caller, whether replicas are waited for.
 //
 // The first fence is the time: after a wipe fences are higher than before.
 watch!(
@@ -57,13 +58,13 @@ local entry = read(KEYS[1])
 if entry.state == 'corrupt' then return {'corrupt'} end
 if entry.state == 'ok' then
   -- Something must be written for WAIT to wait for.
-  if ARGV[6] == '1' then redis.call('HSET', KEYS[1], 'phase', entry.phase) end
-  if redis.call('HGET', KEYS[1], 'registrar') == ARGV[5] then return {'ok'} end
+  if ARGV[7] == '1' then redis.call('HSET', KEYS[1], 'phase', entry.phase) end
+  if redis.call('HGET', KEYS[1], 'registrar') == ARGV[6] then return {'ok'} end
   return {'already'}
 end
-redis.call('ZADD', KEYS[2], text(now + ARGV[4]), ARGV[1])
-redis.call('HSET', KEYS[1], 'phase', 'watching', 'sub', ARGV[2], 'lifetime', ARGV[3], 'registered', text(now),
-  'fence', text(now), 'looks', 0, 'held', 0, 'registrar', ARGV[5])
+redis.call('ZADD', KEYS[2], text(now + ARGV[5]), ARGV[1])
+redis.call('HSET', KEYS[1], 'phase', 'watching', 'sub', ARGV[2], 'parent', ARGV[3], 'lifetime', ARGV[4], 'registered', text(now),
+  'fence', text(now), 'looks', 0, 'held', 0, 'registrar', ARGV[6])
 return {'ok'}
 "
 );

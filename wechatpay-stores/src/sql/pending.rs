@@ -1,4 +1,4 @@
-//! Orders and refunds that are watched, one operation for each step.
+//! Entries of the watch, one operation for each step.
 //!
 //! A worker takes an entry by a compare-and-swap on its fence, which every database has: no lock is held in between.
 
@@ -32,6 +32,13 @@ fn this<D: Dialect>(key: &PendingKey) -> String {
     )
 }
 
+/// Condition of an entry that nobody has to look at any more.
+fn past() -> String {
+    let ends = End::ALL.into_iter().filter(|end| *end != End::NeedsLook);
+    let names: Vec<String> = ends.map(|end| format!("'{end}'")).collect();
+    format!("phase IN ({})", names.join(", "))
+}
+
 /// Cuts a note at a character and removes NUL.
 fn note<D: Dialect>(note: Option<&str>) -> String {
     let short = note.map(|note| {
@@ -46,7 +53,7 @@ fn note<D: Dialect>(note: Option<&str>) -> String {
 /// Columns of an entry, and its age in milliseconds as a negative number.
 fn columns<D: Dialect>() -> String {
     format!(
-        "scope, kind, number, sub_mchid, lifetime, phase, fence, looks, note, {} AS age",
+        "scope, kind, number, sub_mchid, parent, lifetime, phase, fence, looks, note, {} AS age",
         D::until("registered_at")
     )
 }
@@ -100,7 +107,8 @@ impl<D: Dialect> Row<'_, D> {
             None => None,
         };
         let lifetime = Duration::from_millis(self.number("lifetime")?.unsigned_abs());
-        Ok(Pending::of(self.key()?, sub_mchid, lifetime))
+        let parent = self.text("parent")?.map(String::into_boxed_str);
+        Ok(Pending::from_columns(self.key()?, sub_mchid, parent, lifetime))
     }
 
     fn entry(&self) -> Result<Entry, StoreError> {
@@ -115,9 +123,9 @@ impl<D: Dialect> Row<'_, D> {
 }
 
 impl<D: Dialect> SqlStore<D> {
-    /// Registers an order or refund in the application's own transaction.
+    /// Registers what is to be watched in the application's own transaction.
     ///
-    /// It is looked at `after` from now. Returns `false` and changes nothing if it is known. Use it where the order itself is stored, so that either both
+    /// It is looked at `after` from now. Returns `false` and changes nothing if it is known. Use it where the order (or refund, share, withdrawal) itself is stored, so that either both
     /// are there or neither. `Schedule::first` is the time to the first look.
     ///
     /// # Errors
@@ -134,14 +142,15 @@ impl<D: Dialect> SqlStore<D> {
     fn registration(&self, pending: &Pending, after: Duration) -> String {
         let (key, now) = (&pending.key, D::NOW);
         format!(
-            "{} {} (scope, kind, number, sub_mchid, lifetime, phase, fence, looks, held, due, registered_at) \
-             SELECT {}, '{}', {}, {}, {}, 'watching', 0, 0, 0, {}, {now}{}{}",
+            "{} {} (scope, kind, number, sub_mchid, parent, lifetime, phase, fence, looks, held, due, registered_at) \
+             SELECT {}, '{}', {}, {}, {}, {}, 'watching', 0, 0, 0, {}, {now}{}{}",
             D::INSERT,
             D::table(&self.name, "pending"),
             D::text(key.scope().as_str()),
             key.kind().as_str(),
             D::text(key.number()),
             D::maybe(pending.sub_mchid.as_ref().map(Mchid::as_str)),
+            D::maybe(pending.parent.as_deref()),
             milliseconds(pending.lifetime),
             D::after(after),
             D::DURABLY,
@@ -346,10 +355,7 @@ impl<D: Dialect> PendingStore for SqlStore<D> {
 
     fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
         Box::pin(async move {
-            let past = format!(
-                "phase IN ('paid', 'closed', 'refunded') AND due <= {}",
-                D::STARTED
-            );
+            let past = format!("{} AND due <= {}", past(), D::STARTED);
             let sql = D::purge(&self.pending_table(), &past, "due", limit.min(MAX_PURGE));
             self.changed(sql).await
         })

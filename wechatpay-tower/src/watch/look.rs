@@ -1,18 +1,19 @@
 //! One look: query, handler, close.
 
-use std::{fmt::Display, future::pending};
+use std::{fmt::Display, future::pending, str::FromStr};
 
 use wechatpay_core::{
     api::{
-        refunds::{self, ecommerce},
+        Endpoint, combine, funds, profit_sharing, refunds,
         transactions::{Close, PartnerClose, PartnerQueryByOutTradeNo, QueryByOutTradeNo},
     },
     idempotency::{
-        StoreError,
+        Queried, StoreError,
         run::{Outcome, after, run},
     },
-    types::{OutRefundNo, OutTradeNo},
-    watch::{Found, News, Pending, PendingKind, Step, Taken, step},
+    types::{CombineOutTradeNo, Mchid},
+    verify::Verified,
+    watch::{Found, News, Pending, PendingKind, Step, Subject, Taken, step},
 };
 
 use super::Watch;
@@ -40,8 +41,10 @@ impl From<CallError> for Failed {
     }
 }
 
-fn unreadable<T>(_: T) -> Failed {
-    Failed::Other("the entry's number or merchant cannot be read".to_owned())
+impl Failed {
+    fn unreadable() -> Self {
+        Self::Other("a number or merchant of the entry is missing or cannot be read".to_owned())
+    }
 }
 
 impl Watch {
@@ -111,48 +114,122 @@ impl Watch {
     }
 
     async fn query(&self, pending: &Pending) -> Result<Option<News>, Failed> {
-        let (merchant, sub_mchid) = (pending.key.scope().clone(), pending.sub_mchid.clone());
-        let number = pending.key.number();
+        let merchant = pending.key.scope();
+        let (caller, sub_mchid) = (merchant.clone(), pending.sub_mchid.clone());
+        let payee = || sub_mchid.clone().ok_or(Failed::unreadable());
         match pending.key.kind() {
             PendingKind::Order => {
-                let number: OutTradeNo = number.parse().map_err(unreadable)?;
-                let order = match sub_mchid {
+                let number = number(pending)?;
+                match sub_mchid {
                     Some(sub) => {
-                        self.client
-                            .call(&PartnerQueryByOutTradeNo::new(merchant, sub, number))
+                        self.ask(merchant, &PartnerQueryByOutTradeNo::new(caller, sub, number))
                             .await
                     }
-                    None => self.client.call(&QueryByOutTradeNo::new(merchant, number)).await,
-                };
-                Ok(News::payment(order?))
+                    None => self.ask(merchant, &QueryByOutTradeNo::new(caller, number)).await,
+                }
+            }
+            PendingKind::Combined => {
+                self.ask(merchant, &combine::QueryByOutTradeNo::new(number(pending)?))
+                    .await
             }
             PendingKind::Refund => {
-                let number: OutRefundNo = number.parse().map_err(unreadable)?;
-                let mut query = refunds::Query::new(number);
+                let mut query = refunds::Query::new(number(pending)?);
                 query.sub_mchid = sub_mchid;
-                Ok(News::refund(&merchant, &self.client.call(&query).await?))
+                self.ask(merchant, &query).await
             }
             PendingKind::EcommerceRefund => {
-                let number: OutRefundNo = number.parse().map_err(unreadable)?;
-                let payee = sub_mchid.ok_or(()).map_err(unreadable)?;
-                let query = ecommerce::QueryByOutRefundNo::new(number, payee);
-                Ok(News::refund(&merchant, &self.client.call(&query).await?))
+                let query = refunds::ecommerce::QueryByOutRefundNo::new(number(pending)?, payee()?);
+                self.ask(merchant, &query).await
             }
-            _ => Err(unreadable(())),
+            PendingKind::Share => {
+                let mut query = profit_sharing::QueryShare::new(number(pending)?, parent(pending)?);
+                query.sub_mchid = sub_mchid;
+                self.ask(merchant, &query).await
+            }
+            PendingKind::EcommerceShare => {
+                let number = number(pending)?;
+                let query = profit_sharing::ecommerce::QueryShare::new(payee()?, parent(pending)?, number);
+                self.ask(merchant, &query).await
+            }
+            PendingKind::ShareReturn => {
+                let mut query = profit_sharing::QueryReturn::new(number(pending)?, parent(pending)?);
+                query.sub_mchid = sub_mchid;
+                self.ask(merchant, &query).await
+            }
+            PendingKind::EcommerceShareReturn => {
+                let mut query = profit_sharing::ecommerce::QueryReturn::new(payee()?, number(pending)?);
+                query.out_order_no = Some(parent(pending)?);
+                self.ask(merchant, &query).await
+            }
+            PendingKind::Withdrawal => {
+                let number = number(pending)?;
+                match sub_mchid {
+                    Some(sub) => {
+                        self.ask(merchant, &funds::QuerySubWithdrawal::new(number, sub))
+                            .await
+                    }
+                    None => self.ask(merchant, &funds::QueryWithdrawal::new(number)).await,
+                }
+            }
+            PendingKind::DayEndWithdrawal => {
+                let query = funds::QueryDayEndWithdrawal::new(number(pending)?, payee()?);
+                self.ask(merchant, &query).await
+            }
+            _ => Err(Failed::unreadable()),
         }
     }
 
-    async fn close(&self, pending: &Pending) -> Result<(), Failed> {
-        let merchant = pending.key.scope().clone();
-        let number: OutTradeNo = pending.key.number().parse().map_err(unreadable)?;
-        match pending.sub_mchid.clone() {
-            Some(sub) => drop(
-                self.client
-                    .call(&PartnerClose::new(merchant, sub, number))
-                    .await?,
-            ),
-            None => drop(self.client.call(&Close::new(merchant, number)).await?),
-        }
-        Ok(())
+    /// Calls a query, and returns the news if its response is an end.
+    async fn ask<E>(&self, merchant: &Mchid, query: &E) -> Result<Option<News>, Failed>
+    where
+        E: Endpoint,
+        E::Response: Queried,
+        Subject: From<Verified<E::Response>>,
+    {
+        Ok(News::queried(merchant, self.client.call(query).await?))
     }
+
+    async fn close(&self, pending: &Pending) -> Result<(), Failed> {
+        let caller = pending.key.scope().clone();
+        match (pending.key.kind(), pending.sub_mchid.clone()) {
+            (PendingKind::Combined, _) => self.close_combined(number(pending)?).await,
+            (_, Some(sub)) => {
+                let close = PartnerClose::new(caller, sub, number(pending)?);
+                Ok(drop(self.client.call(&close).await?))
+            }
+            (_, None) => {
+                let close = Close::new(caller, number(pending)?);
+                Ok(drop(self.client.call(&close).await?))
+            }
+        }
+    }
+
+    /// Closes a combined order with the app and the sub-orders that a query names.
+    async fn close_combined(&self, number: CombineOutTradeNo) -> Result<(), Failed> {
+        let query = combine::QueryByOutTradeNo::new(number.clone());
+        let order = self.client.call(&query).await?.into_inner();
+        let app = order
+            .combine_appid
+            .ok_or_else(|| Failed::Other("the platform does not name the app of the order".to_owned()))?;
+        let sub_orders = order.sub_orders.into_iter().map(|order| {
+            let mut closed = combine::ClosedSubOrder::new(order.mchid, order.out_trade_no);
+            closed.individual_auth_id = order.individual_auth_id;
+            closed.sub_mchid = order.sub_mchid;
+            closed.sub_appid = order.sub_appid;
+            closed
+        });
+        let close = combine::Close::new(number, app, sub_orders.collect());
+        Ok(drop(self.client.call(&close).await?))
+    }
+}
+
+/// Reads the number of an entry.
+fn number<T: FromStr>(pending: &Pending) -> Result<T, Failed> {
+    pending.key.number().parse().map_err(|_| Failed::unreadable())
+}
+
+/// Reads the number of what an entry belongs to.
+fn parent<T: FromStr>(pending: &Pending) -> Result<T, Failed> {
+    let parent = pending.parent.as_deref().and_then(|parent| parent.parse().ok());
+    parent.ok_or_else(Failed::unreadable)
 }

@@ -119,14 +119,23 @@ impl Watch {
         ended.map(drop)
     }
 
-    /// Looks at an order or refund again, at once, whatever its end.
+    /// Looks again, at once, whatever the end. Returns `false` if the number was not known.
     ///
-    /// Returns `false` if it is not known.
+    /// It is then registered, so this is also for what no one registered: an order that only the bill knows, or a
+    /// withdrawal that the bank may have returned. The handler does not run again for an event that it handled, as long
+    /// as the store remembers it; after the retention it does.
     ///
     /// # Errors
     /// Returns the error of the store.
-    pub async fn recheck(&self, key: &PendingKey) -> Result<bool, StoreError> {
-        self.store.recheck(key).await
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves it due or not.
+    pub async fn recheck(&self, pending: &Pending) -> Result<bool, StoreError> {
+        if self.store.recheck(&pending.key).await? {
+            return Ok(true);
+        }
+        self.store.register(pending, Duration::ZERO).await?;
+        Ok(false)
     }
 
     /// Watches until `stop` completes, with up to `workers` looks at once.

@@ -36,6 +36,7 @@ mod close;
 mod order;
 mod prepay;
 mod query;
+mod state;
 
 pub use close::{Close, ClosedSubOrder};
 pub use order::{
@@ -49,3 +50,4 @@ pub use prepay::{
 pub use query::{
     CombinePayerInfo, CombinedTransaction, QueryByOutTradeNo, QueryByTransactionId, SubAmount, SubTransaction,
 };
+pub use state::CombinedState;

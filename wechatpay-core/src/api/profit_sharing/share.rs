@@ -130,6 +130,17 @@ pub struct SharingOrder {
     pub receivers: Vec<ReceiverResult>,
 }
 
+impl SharingOrder {
+    /// Returns the receivers that were not paid.
+    ///
+    /// Empty at the end of a share that succeeded.
+    pub fn unpaid(&self) -> impl Iterator<Item = &ReceiverResult> {
+        self.receivers
+            .iter()
+            .filter(|receiver| !matches!(receiver.result, ShareResult::Success | ShareResult::Returned))
+    }
+}
+
 /// Result of a share for one receiver.
 ///
 /// For e-commerce: [`ecommerce::ReceiverResult`](super::ecommerce::ReceiverResult).

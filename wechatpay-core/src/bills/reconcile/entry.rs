@@ -1,10 +1,12 @@
 //! Both sides of one number, held until the comparison.
 
+use std::{collections::HashMap, num::NonZeroU32};
+
 use super::{
     record::{State, Subject},
     report::{Difference, DifferenceKind},
 };
-use crate::types::Fen;
+use crate::types::{Fen, Mchid};
 
 /// Record and bill row of one number.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +28,39 @@ pub(super) struct There {
     pub(super) state: State,
     pub(super) line: u64,
     pub(super) times: u32,
+    pub(super) sub_mchid: SubMchid,
+}
+
+/// Sub-merchant by its index: a bill names few of them in many rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SubMchid(Option<NonZeroU32>);
+
+/// Sub-merchants of a bill.
+#[derive(Debug, Default)]
+pub(super) struct SubMchids {
+    indexes: HashMap<Mchid, NonZeroU32>,
+    all: Vec<Mchid>,
+}
+
+impl SubMchids {
+    /// Returns the index of the sub-merchant of a row; nothing for a merchant's own order.
+    pub(super) fn index(&mut self, text: Option<&str>) -> SubMchid {
+        let Some(sub_mchid) = text.and_then(|text| text.parse::<Mchid>().ok()) else {
+            return SubMchid(None);
+        };
+        if let Some(index) = self.indexes.get(&sub_mchid) {
+            return SubMchid(Some(*index));
+        }
+        self.all.push(sub_mchid.clone());
+        let index = u32::try_from(self.all.len()).ok().and_then(NonZeroU32::new);
+        self.indexes.extend(index.map(|index| (sub_mchid, index)));
+        SubMchid(index)
+    }
+
+    fn get(&self, index: SubMchid) -> Option<&Mchid> {
+        let index = usize::try_from(index.0?.get()).ok()?;
+        self.all.get(index.checked_sub(1)?)
+    }
 }
 
 impl Entry {
@@ -52,7 +87,7 @@ impl Entry {
     }
 
     /// Returns every difference of this number; empty if it matches.
-    pub(super) fn judge(&self, subject: Subject, number: &str) -> Vec<Difference> {
+    pub(super) fn judge(&self, subject: Subject, number: &str, sub_mchids: &SubMchids) -> Vec<Difference> {
         let mut kinds = Vec::new();
         match (&self.here, &self.there) {
             // Never paid, and correctly not in the bill.
@@ -86,6 +121,7 @@ impl Entry {
                 here: self.here.map(|here| here.amount),
                 there: self.there.map(|there| there.amount),
                 line: self.there.map(|there| there.line),
+                sub_mchid: self.there.and_then(|there| sub_mchids.get(there.sub_mchid)).cloned(),
             })
             .collect()
     }

@@ -31,13 +31,18 @@
 //! assert!(!report.is_clean());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`Report::to_recheck`] lists what the bill has and the shop lacks, so that a [watch](crate::watch) asks the platform
+//! for it.
 
 mod display;
 mod entry;
+mod recheck;
 mod reconciler;
 mod record;
 mod report;
 
+pub use recheck::RefundFamily;
 pub use reconciler::Reconciler;
 pub use record::{Record, Subject};
 pub use report::{Difference, DifferenceKind, Report, Tally};

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, num::NonZeroU32};
 
 use super::{
-    entry::{Entry, There},
+    entry::{Entry, SubMchids, There},
     record::{Record, State, Subject},
     report::Report,
 };
@@ -23,6 +23,7 @@ const DEFAULT_NAMED: usize = 10_000;
 pub struct Reconciler {
     payments: HashMap<Box<str>, Entry>,
     refunds: HashMap<Box<str>, Entry>,
+    sub_mchids: SubMchids,
     part: Option<(u32, NonZeroU32)>,
     named: usize,
 }
@@ -40,6 +41,7 @@ impl Reconciler {
         Self {
             payments: HashMap::new(),
             refunds: HashMap::new(),
+            sub_mchids: SubMchids::default(),
             part: None,
             named: DEFAULT_NAMED,
         }
@@ -104,6 +106,7 @@ impl Reconciler {
             state: state(subject, row),
             line: row.line(),
             times: 1,
+            sub_mchid: self.sub_mchids.index(row.sub_mchid()),
         };
         let entries = self.entries(subject);
         // Most rows have a record: only a new number is copied.
@@ -128,7 +131,7 @@ impl Reconciler {
             let mut entries: Vec<_> = entries.into_iter().collect();
             entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
             for (number, entry) in entries {
-                report.add(subject, entry.judge(subject, &number), entry.matched());
+                report.add(subject, entry.judge(subject, &number, &self.sub_mchids), entry.matched());
             }
         }
         report

@@ -5,7 +5,10 @@ use std::fmt;
 use serde::Serialize;
 
 use super::record::Subject;
-use crate::{bills::BillAmount, types::Fen};
+use crate::{
+    bills::BillAmount,
+    types::{Fen, Mchid},
+};
 
 /// Kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -55,6 +58,8 @@ pub struct Difference {
     pub there: Option<Fen>,
     /// First line of the bill with this number.
     pub line: Option<u64>,
+    /// Sub-merchant in the bill, in partner mode.
+    pub sub_mchid: Option<Mchid>,
 }
 
 /// Counts of matches and differences; one number may differ in several ways.

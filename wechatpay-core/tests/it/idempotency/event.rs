@@ -5,11 +5,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wechatpay_core::{
-    api::{combine::CombinedTransaction, refunds, transactions::Transaction},
-    idempotency::{Event, Handled, IdempotencyError, Limits, Source, handle},
+    api::{
+        combine::CombinedTransaction,
+        funds::{DayEndWithdrawal, Withdrawal},
+        profit_sharing::{SharingOrder, SharingReturn, ecommerce},
+        refunds,
+        transactions::Transaction,
+    },
+    idempotency::{Event, Handled, IdempotencyError, Limits, Queried, Source, handle},
+    notify::AnyResource,
     testing::FakePlatform,
     types::Mchid,
     verify::{Verified, Verifier},
+    watch::{End, News, PendingKey, PendingKind},
 };
 
 use super::{Store, memory, receive};
@@ -33,6 +41,11 @@ async fn order(platform: &FakePlatform, state: &str, total: i64) -> Verified<Tra
     queried(platform, &body).await
 }
 
+/// The event of a response to the demo merchant.
+fn queried_event<R: Queried>(platform: &FakePlatform, response: &Verified<R>) -> Option<Event> {
+    Event::queried(platform.receiver().mchid(), response)
+}
+
 async fn run(
     store: &Store,
     event: &Event,
@@ -54,7 +67,7 @@ async fn a_payment_is_handled_once_from_two_notifications_and_a_query() {
         Event::of(&receive(&platform, delivery).await).unwrap()
     };
     let (first, second) = (notified("ID-1").await, notified("ID-2").await);
-    let queried = Event::payment(&order(&platform, "SUCCESS", 100).await).unwrap();
+    let queried = queried_event(&platform, &order(&platform, "SUCCESS", 100).await).unwrap();
     assert_eq!(queried.source(), &Source::Query);
     assert!(matches!(second.source(), Source::Notification { id } if &**id == "ID-2"));
     for order in [
@@ -78,7 +91,7 @@ async fn other_facts_of_the_same_event_are_a_contradiction() {
     let (store, runs) = (memory(), AtomicU32::new(0));
     let notified = receive(&platform, platform.payment("ORDER-1", 100)).await;
     run(&store, &Event::of(&notified).unwrap(), &runs).await.unwrap();
-    let other = Event::payment(&order(&platform, "SUCCESS", 101).await).unwrap();
+    let other = queried_event(&platform, &order(&platform, "SUCCESS", 101).await).unwrap();
     let error = run(&store, &other, &runs).await.unwrap_err();
     assert!(matches!(error, IdempotencyError::Contradiction));
     assert_eq!(runs.load(Ordering::SeqCst), 1);
@@ -89,12 +102,12 @@ async fn an_order_that_may_still_be_paid_is_no_event_and_each_end_is_one() {
     let platform = FakePlatform::new();
     for open in ["NOTPAY", "USERPAYING", "ACCEPT", "A-NEW-STATE"] {
         assert!(
-            Event::payment(&order(&platform, open, 1).await).is_none(),
+            queried_event(&platform, &order(&platform, open, 1).await).is_none(),
             "{open}"
         );
     }
     for end in ["SUCCESS", "REFUND", "CLOSED", "REVOKED", "PAYERROR"] {
-        let event = Event::payment(&order(&platform, end, 1).await).unwrap();
+        let event = queried_event(&platform, &order(&platform, end, 1).await).unwrap();
         assert_eq!(event.key().event(), format!("payment/ORDER-1/{end}"));
     }
 }
@@ -120,21 +133,21 @@ async fn a_refund_is_one_event_for_each_end() {
         })
     };
     let plain = queried::<refunds::Refund>(&platform, &body("SUCCESS")).await;
-    let plain = Event::refund(&merchant, &plain).unwrap();
+    let plain = Event::queried(&merchant, &plain).unwrap();
     let ecommerce = queried::<refunds::ecommerce::Refund>(&platform, &body("SUCCESS")).await;
-    let ecommerce = Event::refund(&merchant, &ecommerce).unwrap();
+    let ecommerce = Event::queried(&merchant, &ecommerce).unwrap();
     for event in [&plain, &ecommerce] {
         assert_eq!((event.key(), event.facts()), (notified.key(), notified.facts()));
     }
     let open = queried::<refunds::Refund>(&platform, &body("PROCESSING")).await;
-    assert!(Event::refund(&merchant, &open).is_none());
+    assert!(Event::queried(&merchant, &open).is_none());
     let abnormal = queried::<refunds::Refund>(&platform, &body("ABNORMAL")).await;
-    let abnormal = Event::refund(&merchant, &abnormal).unwrap();
+    let abnormal = Event::queried(&merchant, &abnormal).unwrap();
     assert_eq!(abnormal.key().event(), "refund/R-1/ABNORMAL");
 }
 
 #[tokio::test]
-async fn a_combined_order_is_an_event_once_every_sub_order_is_paid() {
+async fn a_combined_order_is_an_event_once_no_sub_order_can_change() {
     let platform = FakePlatform::new();
     let body = |state: &str| {
         let sub_order = |number: &str, state: &str| {
@@ -153,11 +166,132 @@ async fn a_combined_order_is_an_event_once_every_sub_order_is_paid() {
         .build();
     let notified = Event::of(&receive(&platform, delivery).await).unwrap();
     let paid = queried::<CombinedTransaction>(&platform, &body("SUCCESS")).await;
-    let paid = Event::combined(&paid).unwrap();
+    let paid = queried_event(&platform, &paid).unwrap();
     assert_eq!((paid.key(), paid.facts()), (notified.key(), "-:10"));
     assert_eq!(paid.key().event(), "combined/C-1/SUCCESS");
-    let partly = queried::<CombinedTransaction>(&platform, &body("NOTPAY")).await;
-    assert!(Event::combined(&partly).is_none());
+    for open in ["NOTPAY", "USERPAYING", "A-NEW-STATE"] {
+        let partly = queried::<CombinedTransaction>(&platform, &body(open)).await;
+        assert!(queried_event(&platform, &partly).is_none(), "{open}");
+    }
+    for (state, whole) in [("CLOSED", "MIXED"), ("REFUND", "REFUND")] {
+        let ended = queried::<CombinedTransaction>(&platform, &body(state)).await;
+        let event = queried_event(&platform, &ended).unwrap();
+        assert_eq!(event.key().event(), format!("combined/C-1/{whole}"));
+    }
+}
+
+#[tokio::test]
+async fn a_share_is_an_event_when_no_receiver_waits() {
+    let platform = FakePlatform::new();
+    let body = |state: &str, result: &str| {
+        let receiver = |result: &str, amount: i64| {
+            json!({ "type": "MERCHANT_ID", "account": "1900000110", "receiver_account": "1900000110",
+                "amount": amount, "result": result })
+        };
+        json!({
+            "sub_mchid": "1900000109", "transaction_id": "42", "out_order_no": "S-1", "order_id": "3008",
+            "state": state, "status": state, "receivers": [receiver("SUCCESS", 30), receiver(result, 12)],
+        })
+    };
+    for (state, result) in [("PROCESSING", "PENDING"), ("FINISHED", "PENDING"), ("A-NEW-STATE", "SUCCESS")] {
+        let open = queried::<SharingOrder>(&platform, &body(state, result)).await;
+        assert!(queried_event(&platform, &open).is_none(), "{state} {result}");
+    }
+    let merchant: Mchid = platform.receiver().mchid().clone();
+    for (result, end) in [("SUCCESS", End::Finished), ("CLOSED", End::Failed)] {
+        let plain = queried::<SharingOrder>(&platform, &body("FINISHED", result)).await;
+        let ecommerce = queried::<ecommerce::SharingOrder>(&platform, &body("FINISHED", result)).await;
+        let unpaid = plain.unpaid().count();
+        assert_eq!((unpaid, ecommerce.unpaid().count()), (usize::from(end == End::Failed), unpaid));
+        for news in [News::queried(&merchant, plain), News::queried(&merchant, ecommerce)] {
+            let news = news.unwrap();
+            assert_eq!(news.event().key().event(), "share/S-1/FINISHED");
+            assert_eq!((news.event().facts(), news.end()), ("3008:42", end));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_return_of_a_share_is_an_event_for_each_end() {
+    let platform = FakePlatform::new();
+    let body = |result: &str| {
+        json!({ "sub_mchid": "1900000109", "out_return_no": "B-1", "return_no": "4", "return_id": "4",
+            "return_mchid": "1900000110", "result": result, "amount": 7 })
+    };
+    let merchant: Mchid = platform.receiver().mchid().clone();
+    for (result, end) in [("SUCCESS", End::Finished), ("FAILED", End::Failed)] {
+        let plain = queried::<SharingReturn>(&platform, &body(result)).await;
+        let ecommerce = queried::<ecommerce::SharingReturn>(&platform, &body(result)).await;
+        for news in [News::queried(&merchant, plain), News::queried(&merchant, ecommerce)] {
+            let news = news.unwrap();
+            assert_eq!(news.event().key().event(), format!("share-return/B-1/{result}"));
+            assert_eq!((news.event().facts(), news.end()), ("4:7", end));
+        }
+    }
+    let open = queried::<SharingReturn>(&platform, &body("PROCESSING")).await;
+    assert!(queried_event(&platform, &open).is_none());
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_one_event_for_each_end_from_either_source() {
+    let platform = FakePlatform::new();
+    let merchant: Mchid = platform.receiver().mchid().clone();
+    let notified = async |body: &Value| {
+        let delivery = platform.delivery("MCHWITHDRAW.CHANGE", "mch_withdraw", body).id("EV-1");
+        receive(&platform, delivery.build()).await
+    };
+    let body = |status: &str| {
+        json!({ "sp_mchid": merchant.as_str(), "sub_mchid": "1900000109", "withdraw_id": "77",
+            "out_request_no": "W1", "amount": 500, "status": status })
+    };
+    for (status, end) in [
+        ("SUCCESS", End::Finished),
+        ("FAIL", End::Failed),
+        ("REFUND", End::Refunded),
+        ("CLOSE", End::Closed),
+    ] {
+        let asked = queried::<Withdrawal>(&platform, &body(status)).await;
+        let asked = News::queried(&merchant, asked).unwrap();
+        let told = News::of(notified(&body(status)).await.decode::<AnyResource>().unwrap()).unwrap();
+        for news in [&asked, &told] {
+            assert_eq!(news.event().key().event(), format!("withdrawal/W1/{status}"));
+            assert_eq!((news.event().facts(), news.end()), ("77:500", end));
+            let key = PendingKey::new(merchant.clone(), PendingKind::Withdrawal, "W1");
+            assert_eq!(news.watched_as(), [key]);
+        }
+    }
+    // Not at an end: an event by its id, and no news.
+    for status in ["CREATE_SUCCESS", "INIT"] {
+        let open = notified(&body(status)).await;
+        assert_eq!(Event::of(&open).unwrap().key().event(), "notification/EV-1");
+        assert!(News::of(open.decode::<AnyResource>().unwrap()).is_err());
+        let asked = queried::<Withdrawal>(&platform, &body(status)).await;
+        assert!(queried_event(&platform, &asked).is_none());
+    }
+}
+
+#[tokio::test]
+async fn money_that_a_bank_returns_after_the_end_is_an_event_of_its_own() {
+    let platform = FakePlatform::new();
+    let merchant: Mchid = platform.receiver().mchid().clone();
+    let news = async |status: &str, failed: i64, returned: i64| {
+        let body = json!({ "sub_mchid": "1900000109", "withdraw_id": "77", "out_request_no": "W1",
+            "total_amount": 500, "fail_amount": failed, "refund_amount": returned, "status": status });
+        News::queried(&merchant, queried::<DayEndWithdrawal>(&platform, &body).await)
+    };
+    assert!(news("PROCESSING", 0, 0).await.is_none());
+    for (status, failed, returned, state, end) in [
+        ("FINISHED", 0, 0, "FINISHED", End::Finished),
+        ("FINISHED", 20, 0, "FINISHED", End::Failed),
+        ("FINISHED", 0, 500, "REFUND", End::Refunded),
+        ("ABNORMAL", 0, 0, "ABNORMAL", End::Failed),
+    ] {
+        let news = news(status, failed, returned).await.unwrap();
+        assert_eq!(news.event().key().event(), format!("withdrawal/W1/{state}"));
+        assert_eq!((news.event().facts(), news.end()), ("77:500", end));
+        let key = PendingKey::new(merchant.clone(), PendingKind::DayEndWithdrawal, "W1");
+        assert_eq!(news.watched_as(), [key]);
+    }
 }
 
 #[tokio::test]

@@ -134,6 +134,17 @@ pub struct SharingOrder {
     pub funds_abnormal_receivers: Vec<AbnormalReceiver>,
 }
 
+impl SharingOrder {
+    /// Returns the receivers that were not paid.
+    ///
+    /// Empty at the end of a share that succeeded.
+    pub fn unpaid(&self) -> impl Iterator<Item = &ReceiverResult> {
+        self.receivers
+            .iter()
+            .filter(|receiver| !matches!(receiver.result, ShareResult::Success | ShareResult::Returned))
+    }
+}
+
 /// Result of a share for one receiver.
 ///
 /// Outside e-commerce: [`profit_sharing::ReceiverResult`](crate::api::profit_sharing::ReceiverResult).
