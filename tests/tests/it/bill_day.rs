@@ -32,15 +32,15 @@ use wechatpay_tower::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-struct Shop {
-    sandbox: Sandbox,
-    client: Client,
+pub(crate) struct Shop {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
     /// The shop's records of each response.
-    books: Vec<Record>,
+    pub(crate) books: Vec<Record>,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let sandbox = Sandbox::builder()
             .pages(wechatpay_dashboard::pages)
             .manual_clock()
@@ -63,7 +63,7 @@ impl Shop {
         }
     }
 
-    async fn place(&self, number: &str, total: i64) {
+    pub(crate) async fn place(&self, number: &str, total: i64) {
         let order = NativePrepay::new(
             DEMO_APPID.parse().unwrap(),
             DEMO_MCHID.parse().unwrap(),
@@ -76,7 +76,7 @@ impl Shop {
         self.pass().await;
     }
 
-    async fn sell(&mut self, number: &str, total: i64) {
+    pub(crate) async fn sell(&mut self, number: &str, total: i64) {
         self.place(number, total).await;
         self.sandbox.pay(number, Buyer::Alice).unwrap();
         let query = QueryByOutTradeNo::new(DEMO_MCHID.parse().unwrap(), number.parse().unwrap());
@@ -86,7 +86,7 @@ impl Shop {
         self.books.push(Record::payment(number, paid));
     }
 
-    async fn give_back(&mut self, order: &str, total: i64, number: &str, amount: i64) {
+    pub(crate) async fn give_back(&mut self, order: &str, total: i64, number: &str, amount: i64) {
         let amount = RefundAmount::cny(Fen::new(amount).unwrap(), Fen::new(total).unwrap());
         let order: wechatpay_core::types::OutTradeNo = order.parse().unwrap();
         let apply = Apply::new(order, number.parse().unwrap(), amount);
@@ -106,7 +106,7 @@ impl Shop {
         self.books.push(Record::unpaid(number, Fen::new(total).unwrap()));
     }
 
-    async fn pass(&self) {
+    pub(crate) async fn pass(&self) {
         self.sandbox.clock().advance(MINUTE).await.unwrap();
     }
 
@@ -119,7 +119,7 @@ impl Shop {
     }
 
     /// Asks, downloads, verifies, and compares with the books but for one number.
-    async fn reconcile(&self, without: Option<&str>) -> (TradeTotals, Report) {
+    pub(crate) async fn reconcile(&self, without: Option<&str>) -> (TradeTotals, Report) {
         let bill = self.ask().await;
         let mut comparer = Reconciler::new();
         let known = |record: &&Record| Some(record.number()) != without;

@@ -11,6 +11,7 @@
 
 mod acceptance;
 mod bill_day;
+mod bill_recheck;
 mod clocks;
 mod connect_page;
 mod dashboard;
@@ -37,6 +38,7 @@ mod upload;
 mod variables;
 mod visible_rejections;
 mod watch;
+mod watch_kinds;
 mod watch_model;
 mod wire;
 mod wrong_signer;

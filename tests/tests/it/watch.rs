@@ -30,20 +30,20 @@ use wechatpay_tower::{
     watch::{End, MemoryPendingStore, News, Pending, PendingKey, PendingStore as _, Phase, Subject, Watch},
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
 /// A shop: its client, its watch, and the events that its handler took.
-struct Shop {
-    notify_url: String,
-    sandbox: Sandbox,
-    wechatpay: WechatPay,
-    watch: Watch,
-    pending: MemoryPendingStore,
-    store: Arc<dyn IdempotencyStore>,
-    now: Arc<Mutex<Instant>>,
-    taken: Mutex<Vec<String>>,
-    fails: AtomicBool,
+pub(crate) struct Shop {
+    pub(crate) notify_url: String,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) wechatpay: WechatPay,
+    pub(crate) watch: Watch,
+    pub(crate) pending: MemoryPendingStore,
+    pub(crate) store: Arc<dyn IdempotencyStore>,
+    pub(crate) now: Arc<Mutex<Instant>>,
+    pub(crate) taken: Mutex<Vec<String>>,
+    pub(crate) fails: AtomicBool,
 }
 
 /// Every notification, by the same handler.
@@ -54,16 +54,16 @@ async fn notify(State(shop): State<Arc<Shop>>, notification: Notification<AnyRes
     Ok(Ack)
 }
 
-fn merchant() -> Mchid {
+pub(crate) fn merchant() -> Mchid {
     DEMO_MCHID.parse().unwrap()
 }
 
-fn number(text: &str) -> OutTradeNo {
+pub(crate) fn number(text: &str) -> OutTradeNo {
     text.parse().unwrap()
 }
 
 impl Shop {
-    async fn start() -> Arc<Self> {
+    pub(crate) async fn start() -> Arc<Self> {
         let sandbox = Sandbox::builder()
             .retry(RetrySchedule::none())
             .start()
@@ -118,7 +118,7 @@ impl Shop {
     }
 
     /// The one handler of both sources.
-    async fn learn(&self, news: News) -> Result<Handled<()>, String> {
+    pub(crate) async fn learn(&self, news: News) -> Result<Handled<()>, String> {
         let event = news.event().clone();
         let limits = Limits::default();
         let handled = handle(&self.store, &event, &limits, async |context| {
@@ -139,7 +139,7 @@ impl Shop {
     }
 
     /// The time goes on, and everything that is due is looked at.
-    async fn later(&self, by: Duration) -> usize {
+    pub(crate) async fn later(&self, by: Duration) -> usize {
         *self.now.lock().unwrap() += by;
         let looks = self
             .watch
@@ -147,32 +147,34 @@ impl Shop {
         looks.await.unwrap()
     }
 
-    /// The notification of an order arrives, by the sandbox's next attempt.
-    async fn notified(&self, name: &str) {
-        let notification = self.sandbox.notifications_of(name).pop().unwrap();
+    /// The newest notification of this number arrives, by the sandbox's next attempt.
+    pub(crate) async fn notified(&self, name: &str) {
+        let mut all = self.sandbox.notifications();
+        all.retain(|notification| notification.subject == name);
+        let notification = all.pop().unwrap();
         self.sandbox.set_notify_enabled(true);
         self.sandbox.send_again(&notification.id).await.unwrap();
         self.sandbox.set_notify_enabled(false);
         self.sandbox.wait_acknowledged(name, MINUTE).await.unwrap();
     }
 
-    async fn phase(&self, key: &PendingKey) -> Phase {
+    pub(crate) async fn phase(&self, key: &PendingKey) -> Phase {
         self.pending.entry(key).await.unwrap().unwrap().phase
     }
 
-    fn taken(&self) -> Vec<String> {
+    pub(crate) fn taken(&self) -> Vec<String> {
         self.taken.lock().unwrap().clone()
     }
 
     /// Requests to the gateway so far.
-    fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.sandbox.requests().len()
     }
 }
 
-const FIRST: Duration = Duration::from_secs(5);
+pub(crate) const FIRST: Duration = Duration::from_secs(5);
 
-fn ended(end: End) -> Phase {
+pub(crate) fn ended(end: End) -> Phase {
     Phase::Ended(end)
 }
 
@@ -327,7 +329,9 @@ async fn a_handler_that_fails_gets_the_payment_again_and_at_last_a_person_does()
     assert_eq!(shop.pending.need_look(10).await.unwrap().len(), 1);
     // The cause is mended, and the support desk looks again.
     shop.fails.store(false, Ordering::SeqCst);
-    assert!(shop.watch.recheck(&second).await.unwrap());
+    let second_order =
+        Pending::partner_order(merchant(), DEMO_SUB_MCHID.parse().unwrap(), &number("ORDER-2"));
+    assert!(shop.watch.recheck(&second_order).await.unwrap());
     shop.later(Duration::ZERO).await;
     assert_eq!(shop.phase(&second).await, ended(End::Paid));
 }

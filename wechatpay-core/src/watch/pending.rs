@@ -3,7 +3,8 @@
 use std::{fmt, time::Duration};
 
 use crate::types::{
-    CombineOutTradeNo, Mchid, OutOrderNo, OutRefundNo, OutReturnNo, OutTradeNo, TransactionId, WithdrawRequestNo,
+    CombineOutTradeNo, Mchid, OutOrderNo, OutRefundNo, OutReturnNo, OutTradeNo, TransactionId,
+    WithdrawRequestNo,
 };
 
 /// Lists the kinds once: the enum and the names that stores write.
@@ -184,7 +185,12 @@ impl Pending {
     /// Its sub-orders are not registered: the platform finds them by the number of the whole only.
     #[must_use]
     pub fn combined(combine_mchid: Mchid, combine_out_trade_no: &CombineOutTradeNo) -> Self {
-        Self::new(combine_mchid, None, PendingKind::Combined, combine_out_trade_no.as_str())
+        Self::new(
+            combine_mchid,
+            None,
+            PendingKind::Combined,
+            combine_out_trade_no.as_str(),
+        )
     }
 
     /// Creates a refund of the calling merchant; `sub_mchid` is required for a service provider.
@@ -196,7 +202,12 @@ impl Pending {
     /// Creates an e-commerce refund of a sub-merchant's order.
     #[must_use]
     pub fn ecommerce_refund(sp_mchid: Mchid, sub_mchid: Mchid, out_refund_no: &OutRefundNo) -> Self {
-        Self::new(sp_mchid, sub_mchid, PendingKind::EcommerceRefund, out_refund_no.as_str())
+        Self::new(
+            sp_mchid,
+            sub_mchid,
+            PendingKind::EcommerceRefund,
+            out_refund_no.as_str(),
+        )
     }
 
     /// Creates a share of a payment, or the release of the rest.
@@ -220,8 +231,13 @@ impl Pending {
         transaction_id: &TransactionId,
         out_order_no: &OutOrderNo,
     ) -> Self {
-        Self::new(sp_mchid, sub_mchid, PendingKind::EcommerceShare, out_order_no.as_str())
-            .of(transaction_id.as_str())
+        Self::new(
+            sp_mchid,
+            sub_mchid,
+            PendingKind::EcommerceShare,
+            out_order_no.as_str(),
+        )
+        .of(transaction_id.as_str())
     }
 
     /// Creates the return of the share `out_order_no`; `sub_mchid` is required for a service provider.
@@ -232,7 +248,8 @@ impl Pending {
         out_order_no: &OutOrderNo,
         out_return_no: &OutReturnNo,
     ) -> Self {
-        Self::new(mchid, sub_mchid, PendingKind::ShareReturn, out_return_no.as_str()).of(out_order_no.as_str())
+        Self::new(mchid, sub_mchid, PendingKind::ShareReturn, out_return_no.as_str())
+            .of(out_order_no.as_str())
     }
 
     /// Creates the return of the e-commerce share `out_order_no`.
@@ -243,8 +260,13 @@ impl Pending {
         out_order_no: &OutOrderNo,
         out_return_no: &OutReturnNo,
     ) -> Self {
-        Self::new(sp_mchid, sub_mchid, PendingKind::EcommerceShareReturn, out_return_no.as_str())
-            .of(out_order_no.as_str())
+        Self::new(
+            sp_mchid,
+            sub_mchid,
+            PendingKind::EcommerceShareReturn,
+            out_return_no.as_str(),
+        )
+        .of(out_order_no.as_str())
     }
 
     /// Creates a withdrawal of the calling merchant, or of its sub-merchant.
@@ -263,7 +285,12 @@ impl Pending {
     /// Creates a withdrawal of a sub-merchant's balance of the previous day; see [`withdrawal`](Self::withdrawal).
     #[must_use]
     pub fn day_end_withdrawal(sp_mchid: Mchid, sub_mchid: Mchid, out_request_no: &WithdrawRequestNo) -> Self {
-        Self::new(sp_mchid, sub_mchid, PendingKind::DayEndWithdrawal, out_request_no.as_str())
+        Self::new(
+            sp_mchid,
+            sub_mchid,
+            PendingKind::DayEndWithdrawal,
+            out_request_no.as_str(),
+        )
     }
 
     fn new(mchid: Mchid, sub_mchid: impl Into<Option<Mchid>>, kind: PendingKind, number: &str) -> Self {

@@ -74,7 +74,19 @@ struct Record<'a> {
 impl<'a> Record<'a> {
     /// Reads an entry, or returns its id and the reason why it cannot be read.
     fn read(texts: &'a [String]) -> Result<Self, (&'a str, &'static str)> {
-        let [id, state, phase, sub_mchid, parent, lifetime, age, fence, looks, note] = texts else {
+        let [
+            id,
+            state,
+            phase,
+            sub_mchid,
+            parent,
+            lifetime,
+            age,
+            fence,
+            looks,
+            note,
+        ] = texts
+        else {
             return Err(("", "a script returned an unknown reply"));
         };
         let fault = |reason| move || (id.as_str(), reason);

@@ -121,7 +121,10 @@ impl Entry {
                 here: self.here.map(|here| here.amount),
                 there: self.there.map(|there| there.amount),
                 line: self.there.map(|there| there.line),
-                sub_mchid: self.there.and_then(|there| sub_mchids.get(there.sub_mchid)).cloned(),
+                sub_mchid: self
+                    .there
+                    .and_then(|there| sub_mchids.get(there.sub_mchid))
+                    .cloned(),
             })
             .collect()
     }

@@ -131,7 +131,11 @@ impl Reconciler {
             let mut entries: Vec<_> = entries.into_iter().collect();
             entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
             for (number, entry) in entries {
-                report.add(subject, entry.judge(subject, &number, &self.sub_mchids), entry.matched());
+                report.add(
+                    subject,
+                    entry.judge(subject, &number, &self.sub_mchids),
+                    entry.matched(),
+                );
             }
         }
         report

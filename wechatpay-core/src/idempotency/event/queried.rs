@@ -55,7 +55,10 @@ impl Queried for Transaction {
 
 impl Queried for CombinedTransaction {
     fn parts(&self) -> Option<Parts<'_>> {
-        let totals = self.sub_orders.iter().map(|order| order.amount.as_ref()?.total_amount);
+        let totals = self
+            .sub_orders
+            .iter()
+            .map(|order| order.amount.as_ref()?.total_amount);
         let total: Option<i64> = totals.map(|total| Some(total?.get())).sum();
         Some(Parts {
             kind: COMBINED,
@@ -76,19 +79,37 @@ fn refund<'a>(
         status,
         RefundStatus::Success | RefundStatus::Closed | RefundStatus::Abnormal
     );
-    let parts = || parts(REFUND, number.as_str(), status.as_str(), Some(id.as_str()), Some(amount));
+    let parts = || {
+        parts(
+            REFUND,
+            number.as_str(),
+            status.as_str(),
+            Some(id.as_str()),
+            Some(amount),
+        )
+    };
     is_final.then(parts)
 }
 
 impl Queried for refunds::Refund {
     fn parts(&self) -> Option<Parts<'_>> {
-        refund(&self.out_refund_no, &self.refund_id, &self.status, self.amount.refund)
+        refund(
+            &self.out_refund_no,
+            &self.refund_id,
+            &self.status,
+            self.amount.refund,
+        )
     }
 }
 
 impl Queried for refunds::ecommerce::Refund {
     fn parts(&self) -> Option<Parts<'_>> {
-        refund(&self.out_refund_no, &self.refund_id, &self.status, self.amount.refund)
+        refund(
+            &self.out_refund_no,
+            &self.refund_id,
+            &self.status,
+            self.amount.refund,
+        )
     }
 }
 

@@ -193,7 +193,11 @@ async fn a_share_is_an_event_when_no_receiver_waits() {
             "state": state, "status": state, "receivers": [receiver("SUCCESS", 30), receiver(result, 12)],
         })
     };
-    for (state, result) in [("PROCESSING", "PENDING"), ("FINISHED", "PENDING"), ("A-NEW-STATE", "SUCCESS")] {
+    for (state, result) in [
+        ("PROCESSING", "PENDING"),
+        ("FINISHED", "PENDING"),
+        ("A-NEW-STATE", "SUCCESS"),
+    ] {
         let open = queried::<SharingOrder>(&platform, &body(state, result)).await;
         assert!(queried_event(&platform, &open).is_none(), "{state} {result}");
     }
@@ -202,8 +206,14 @@ async fn a_share_is_an_event_when_no_receiver_waits() {
         let plain = queried::<SharingOrder>(&platform, &body("FINISHED", result)).await;
         let ecommerce = queried::<ecommerce::SharingOrder>(&platform, &body("FINISHED", result)).await;
         let unpaid = plain.unpaid().count();
-        assert_eq!((unpaid, ecommerce.unpaid().count()), (usize::from(end == End::Failed), unpaid));
-        for news in [News::queried(&merchant, plain), News::queried(&merchant, ecommerce)] {
+        assert_eq!(
+            (unpaid, ecommerce.unpaid().count()),
+            (usize::from(end == End::Failed), unpaid)
+        );
+        for news in [
+            News::queried(&merchant, plain),
+            News::queried(&merchant, ecommerce),
+        ] {
             let news = news.unwrap();
             assert_eq!(news.event().key().event(), "share/S-1/FINISHED");
             assert_eq!((news.event().facts(), news.end()), ("3008:42", end));
@@ -222,7 +232,10 @@ async fn a_return_of_a_share_is_an_event_for_each_end() {
     for (result, end) in [("SUCCESS", End::Finished), ("FAILED", End::Failed)] {
         let plain = queried::<SharingReturn>(&platform, &body(result)).await;
         let ecommerce = queried::<ecommerce::SharingReturn>(&platform, &body(result)).await;
-        for news in [News::queried(&merchant, plain), News::queried(&merchant, ecommerce)] {
+        for news in [
+            News::queried(&merchant, plain),
+            News::queried(&merchant, ecommerce),
+        ] {
             let news = news.unwrap();
             assert_eq!(news.event().key().event(), format!("share-return/B-1/{result}"));
             assert_eq!((news.event().facts(), news.end()), ("4:7", end));
@@ -237,7 +250,9 @@ async fn a_withdrawal_is_one_event_for_each_end_from_either_source() {
     let platform = FakePlatform::new();
     let merchant: Mchid = platform.receiver().mchid().clone();
     let notified = async |body: &Value| {
-        let delivery = platform.delivery("MCHWITHDRAW.CHANGE", "mch_withdraw", body).id("EV-1");
+        let delivery = platform
+            .delivery("MCHWITHDRAW.CHANGE", "mch_withdraw", body)
+            .id("EV-1");
         receive(&platform, delivery.build()).await
     };
     let body = |status: &str| {
