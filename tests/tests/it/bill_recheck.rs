@@ -1,4 +1,4 @@
-//! Payments that the shop knows from the bill alone: they reach the handler that takes notifications.
+//! Payments that only the bill knows reach the handler that takes notifications.
 
 use std::{
     convert::Infallible,

@@ -42,7 +42,9 @@ impl VerifiedNotification {
         }
     }
 
-    /// Reads the resource as `T`, without a log line for one that is of another kind or malformed.
+    /// Reads the resource as `T`.
+    ///
+    /// One of another kind, or a malformed one, leaves no log line.
     pub(crate) fn read_as<T: Resource>(&self) -> Option<T> {
         T::accepts(self)
             .then(|| T::read(&self.to_read(T::DECIDES)).ok())

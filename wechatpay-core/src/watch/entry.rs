@@ -13,11 +13,15 @@ pub enum End {
     Paid,
     /// The order is closed and was not paid, or the refund or withdrawal was closed.
     Closed,
-    /// The money came back: the refund arrived, the order was found refunded, or the bank returned the withdrawal.
+    /// The money came back.
+    ///
+    /// The refund arrived, the order was found refunded, or the bank returned the withdrawal.
     Refunded,
     /// The share, its return or the withdrawal succeeded.
     Finished,
-    /// The share, its return or the withdrawal failed, wholly or for one of its receivers; the news say why.
+    /// The share, its return or the withdrawal failed, at least in part.
+    ///
+    /// The news name the reason, and the receivers of a share that got nothing.
     Failed,
     /// A person must look; the note says why.
     NeedsLook,
@@ -111,7 +115,7 @@ impl Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Taken {
-    /// What is watched.
+    /// Order, refund, share or withdrawal.
     pub pending: Pending,
     /// Fence of the lease.
     pub fence: Fence,

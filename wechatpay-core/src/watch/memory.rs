@@ -1,4 +1,4 @@
-//! Pending orders and refunds in the memory of this process.
+//! Entries of the watch in the memory of this process.
 
 use std::{
     collections::BTreeMap,

@@ -1,16 +1,25 @@
-//! Watch over orders and refunds until each has its end.
+//! Watch over orders, refunds, shares and withdrawals until each has its end.
 //!
-//! A notification may come late or never. So each order and each refund is *registered* when it is created, and workers
-//! query it at a [`Schedule`] until it has its end: paid, closed, refunded, or in need of a person. The workers are
-//! `wechatpay_tower::watch::Watch`; this module has what they decide by, and the contract of their stores.
+//! A notification may come late or never, and of a share there is none. So each is *registered* when it is created, and
+//! workers query it at a [`Schedule`] until it has its end. The workers are `wechatpay_tower::watch::Watch`; this module
+//! has what they decide by, and the contract of their stores.
 //!
 //! ```text
-//! register ─▶ watching ──query──▶ paid │ refunded │ closed │ needs a look
+//! register ─▶ watching ──query──▶ paid │ refunded │ closed │ finished │ failed │ needs a look
 //!                 │  ▲
 //!    its time is over │ not closed
 //!                 ▼  │
 //!              closing ──query──▶ closed │ paid
 //! ```
+//!
+//! | Kind | Ends | Its time is over |
+//! |---|---|---|
+//! | order | `Paid`, `Closed`, `Refunded` | it is closed |
+//! | combined order | the same for all of its orders; paid in part: `NeedsLook` | all of its orders are closed |
+//! | refund | `Refunded`, `Closed`; abnormal: `NeedsLook` | `NeedsLook` |
+//! | share | `Finished`; `Failed` if a receiver got nothing | `NeedsLook` |
+//! | return of a share | `Finished`, `Failed` | `NeedsLook` |
+//! | withdrawal | `Finished`, `Failed`, `Closed`; returned by the bank: `Refunded` | `NeedsLook` |
 //!
 //! - An end that a query finds is [`News`] and goes to the application's handler, the same as a notification's.
 //! - A notification that comes first ends the watch, and a query that comes first makes the notification a repeat.

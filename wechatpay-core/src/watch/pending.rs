@@ -272,9 +272,8 @@ impl Pending {
     /// Creates a withdrawal of the calling merchant, or of its sub-merchant.
     ///
     /// It is watched until it succeeds or fails. The bank may return the money later: the notification of that is an
-    /// event of its own, and replaces the end. If it is lost, only a
-    /// [recheck](https://docs.rs/wechatpay-tower) finds it, for instance of the numbers in the platform's daily bill
-    /// of failed withdrawals ([`GetWithdrawalBill`](crate::api::bills::GetWithdrawalBill)).
+    /// event of its own, and replaces the end. If it is lost, only a recheck finds it, for instance of the numbers in the
+    /// platform's daily bill of failed withdrawals ([`GetWithdrawalBill`](crate::api::bills::GetWithdrawalBill)).
     ///
     /// Give withdrawals of all kinds different numbers: `withdrawal/NUMBER/SUCCESS` is one event.
     #[must_use]

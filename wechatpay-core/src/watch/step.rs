@@ -199,13 +199,39 @@ mod tests {
                 ..
             }
         ));
-        let slow = step(&at(refund(), HOUR), Found::Open, &schedule);
-        assert!(matches!(
-            slow,
-            Step::End {
-                end: End::NeedsLook,
-                ..
-            }
-        ));
+        let share = Pending::ecommerce_share(
+            "1900000001".parse().unwrap(),
+            "1900000109".parse().unwrap(),
+            &"4200001".parse().unwrap(),
+            &"S-1".parse().unwrap(),
+        );
+        for slow in [refund(), share.lifetime(HOUR)] {
+            assert!(matches!(
+                step(&at(slow.clone(), HOUR / 2), Found::Open, &schedule),
+                Step::Look { .. }
+            ));
+            assert!(matches!(
+                step(&at(slow, HOUR), Found::Open, &schedule),
+                Step::End {
+                    end: End::NeedsLook,
+                    ..
+                }
+            ));
+        }
+    }
+
+    #[test]
+    fn an_end_that_the_platform_does_not_resolve_has_a_note() {
+        let end = |end| step(&at(order(HOUR), HOUR), Found::Applied(end), &Schedule::default());
+        assert!(matches!(end(End::NeedsLook), Step::End { note: Some(_), .. }));
+        for known in End::ALL.into_iter().filter(|known| *known != End::NeedsLook) {
+            assert_eq!(
+                end(known),
+                Step::End {
+                    end: known,
+                    note: None
+                }
+            );
+        }
     }
 }

@@ -1,17 +1,17 @@
-//! Contract of a store of pending orders and refunds.
+//! Contract of a store of what is watched.
 
 use std::{fmt, time::Duration};
 
 use super::{End, Entry, Pending, PendingKey, Phase, Taken};
 use crate::idempotency::{Fence, Renewal, StoreFuture};
 
-/// Store of the orders and refunds whose end is not known yet.
+/// Store of the orders, refunds, shares and withdrawals whose end is not known yet.
 ///
 /// A store uses its own clock, so the clocks of the processes that share it do not matter. All operations are
 /// cancel-safe: dropping a future leaves the old or the new state. An implementation must pass the suite
 /// `watch::conformance` (feature `test-util`).
 pub trait PendingStore: fmt::Debug + Send + Sync {
-    /// Registers an order or refund, to be looked at `after` from now.
+    /// Registers an entry, to be looked at `after` from now.
     ///
     /// Returns `false` and changes nothing if it is known.
     fn register<'a>(&'a self, pending: &'a Pending, after: Duration) -> StoreFuture<'a, bool>;
@@ -46,7 +46,7 @@ pub trait PendingStore: fmt::Debug + Send + Sync {
 
     /// Makes an entry due now, whatever its phase.
     ///
-    /// Returns `false` if it is not known.     /// An ended one is watched again. For the support desk, and for differences that a bill shows.
+    /// Returns `false` if it is not known. An ended one is watched again.
     fn recheck<'a>(&'a self, key: &'a PendingKey) -> StoreFuture<'a, bool>;
 
     /// Returns the state of an entry.

@@ -7,9 +7,10 @@ use wechatpay_core::{
     api::{refunds::RefundStatus, transactions::TradeState},
     bills::{
         BillFormatError, BillProblem, FundFlowReader, MAX_LINE, RowReader, TradeBillReader,
-        reconcile::{DifferenceKind, Reconciler, Record, Report, Subject},
+        reconcile::{DifferenceKind, Reconciler, Record, RefundFamily, Report, Subject},
     },
-    types::Fen,
+    types::{Fen, Mchid},
+    watch::{Pending, PendingKey, PendingKind},
 };
 
 /// Bill of kind `ALL` with all 27 columns.
@@ -386,6 +387,44 @@ fn a_shop_that_matches_the_bill_has_a_clean_report() {
     assert_eq!((report.payments().matched, report.refunds().matched), (2, 1));
     assert_eq!(report.payments().matched_amount.to_string(), "114.90");
     assert!(report.to_string().contains("No differences."));
+}
+
+#[test]
+fn what_the_shop_lacks_or_knows_otherwise_can_be_rechecked_in_the_name_of_its_sub_merchant() {
+    let [one, _, refund] = right();
+    let (merchant, sub): (Mchid, Mchid) = ("1900000001".parse().unwrap(), "1900000109".parse().unwrap());
+    let records = [
+        Record::unpaid("ORDER-0001", Fen::from(990)),
+        Record::payment("ORDER-0003", Fen::from(1)),
+    ];
+    let report = reconcile(records);
+    for (family, kind) in [
+        (RefundFamily::Ordinary, PendingKind::Refund),
+        (RefundFamily::Ecommerce, PendingKind::EcommerceRefund),
+    ] {
+        let found: Vec<Pending> = report.to_recheck(&merchant, family).collect();
+        let key = |kind, number| PendingKey::new(merchant.clone(), kind, number);
+        let keys: Vec<PendingKey> = found.iter().map(|pending| pending.key.clone()).collect();
+        assert_eq!(
+            keys,
+            [
+                key(PendingKind::Order, "ORDER-0001"),
+                key(PendingKind::Order, "ORDER-0002"),
+                key(kind, "REFUND-0001"),
+            ]
+        );
+        assert!(
+            found
+                .iter()
+                .all(|pending| pending.sub_mchid.as_ref() == Some(&sub))
+        );
+    }
+    // A query resolves neither another amount nor what the bill lacks or has twice.
+    let other = Record::payment("ORDER-0002", Fen::from(10_000));
+    let more = Record::payment("ORDER-0003", Fen::from(1));
+    let report = reconcile([one.clone(), one, other, refund, more]);
+    assert!(!report.is_clean());
+    assert_eq!(report.to_recheck(&merchant, RefundFamily::Ordinary).count(), 0);
 }
 
 #[test]

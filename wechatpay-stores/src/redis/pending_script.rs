@@ -63,8 +63,9 @@ if entry.state == 'ok' then
   return {'already'}
 end
 redis.call('ZADD', KEYS[2], text(now + ARGV[5]), ARGV[1])
-redis.call('HSET', KEYS[1], 'phase', 'watching', 'sub', ARGV[2], 'parent', ARGV[3], 'lifetime', ARGV[4], 'registered', text(now),
+redis.call('HSET', KEYS[1], 'phase', 'watching', 'sub', ARGV[2], 'lifetime', ARGV[4], 'registered', text(now),
   'fence', text(now), 'looks', 0, 'held', 0, 'registrar', ARGV[6])
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'parent', ARGV[3]) end
 return {'ok'}
 "
 );

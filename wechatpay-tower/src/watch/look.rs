@@ -195,11 +195,11 @@ impl Watch {
             (PendingKind::Combined, _) => self.close_combined(number(pending)?).await,
             (_, Some(sub)) => {
                 let close = PartnerClose::new(caller, sub, number(pending)?);
-                Ok(drop(self.client.call(&close).await?))
+                self.client.call(&close).await.map(drop).map_err(Failed::from)
             }
             (_, None) => {
                 let close = Close::new(caller, number(pending)?);
-                Ok(drop(self.client.call(&close).await?))
+                self.client.call(&close).await.map(drop).map_err(Failed::from)
             }
         }
     }
@@ -219,7 +219,7 @@ impl Watch {
             closed
         });
         let close = combine::Close::new(number, app, sub_orders.collect());
-        Ok(drop(self.client.call(&close).await?))
+        self.client.call(&close).await.map(drop).map_err(Failed::from)
     }
 }
 

@@ -1,24 +1,27 @@
-//! Workers that watch orders and refunds until each has its end.
+//! Workers that watch orders, refunds, shares and withdrawals until each has its end.
 //!
-//! Notifications come late, twice or never. A [`Watch`] makes up for it: the application registers each order and
-//! refund when it creates it, and the watch queries it at a [`Schedule`], closes the order when its time is over, looks
+//! Notifications come late, twice or never, and of a share there is none. A [`Watch`] makes up for it: the application
+//! registers what it creates, and the watch queries it at a [`Schedule`], closes an order when its time is over, looks
 //! once more after closing, and hands every end to the handler that also takes notifications.
+//! [`wechatpay_core::watch`] lists the kinds and their ends. Transfers are not watched.
 //!
 //! # Contract
-//! 1. [`register`](Watch::register) an order or refund before the platform learns of it, in the application's own
-//!    transaction if the store offers it. A crash in between leaves an entry that ends as closed.
+//! 1. [`register`](Watch::register) before the platform learns of it, in the application's own transaction if the store
+//!    offers it. A crash in between leaves an order that ends as closed, and anything else that needs a look.
 //! 2. [`run`](Watch::run) hands [`News`] to the application. The handler runs under
 //!    [`News::event`](News::event), with [`handle`](wechatpay_core::idempotency::handle) or a store's transaction: the
 //!    same function as for notifications.
 //! 3. After a notification was handled, [`heard`](Watch::heard) ends its watch. If the process dies before, the next
 //!    look finds out; the handler does not run again.
 //! 4. A handler that fails, a query without an answer and a close that failed are tried again by the schedule. A day
-//!    after the order's time the entry [needs a look](wechatpay_core::watch::PendingStore::need_look).
+//!    after its time the entry [needs a look](wechatpay_core::watch::PendingStore::need_look).
 //! 5. Any worker may die at any time. Its lease ends, and another one takes the entry.
+//! 6. [`recheck`](Watch::recheck) looks again at once, also at what no one registered: give it what
+//!    `Report::to_recheck` of a reconciliation lists.
 //!
 //! # Costs
 //! An order whose notification comes within five seconds costs no query. One that is paid without any notification
-//! costs one to seven in its first half hour.
+//! costs one to seven in its first half hour. Closing a combined order costs one more, for the list of its orders.
 //!
 //! # Examples
 //! ```no_run

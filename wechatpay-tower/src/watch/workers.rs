@@ -27,7 +27,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 /// Longest pause before a store that failed is tried again.
 const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
 
-/// Watch over orders and refunds. Cheap to clone.
+/// Watch over orders, refunds, shares and withdrawals. Cheap to clone.
 ///
 /// See the [module](crate::watch) for the contract.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl Watch {
 
     /// Sets the lease of a look. Default: 60 s.
     ///
-    /// Query, handler and close must end within it.     /// An entry whose worker died is taken by another one after it.
+    /// Query, handler and close must end within it. An entry whose worker died is taken by another one after it.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
@@ -81,7 +81,7 @@ impl Watch {
         &self.store
     }
 
-    /// Registers an order or refund. Returns `false` if it is known.
+    /// Registers what is to be watched. Returns `false` if it is known.
     ///
     /// # Errors
     /// Returns the error of the store. The order must not be placed then, or it is not watched.
@@ -92,7 +92,7 @@ impl Watch {
         self.store.register(pending, self.schedule.first()).await
     }
 
-    /// Ends the watch over an order or refund whose notification was handled.
+    /// Ends the watch over something whose notification was handled.
     ///
     /// # Errors
     /// Returns the error of the store. It may be ignored: the next look finds out.
@@ -105,7 +105,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Ends the watch over an order or refund that the platform refused.
+    /// Ends the watch over something that the platform refused.
     ///
     /// The note says why. News that come nevertheless replace this end.
     ///

@@ -8,10 +8,11 @@ use wechatpay_axum::{
     },
     bills::{
         TradeBillReader,
-        reconcile::{Reconciler, Record, Report},
+        reconcile::{Reconciler, Record, RefundFamily, Report},
     },
     download::DownloadError,
-    types::{BillDate, Fen},
+    types::{BillDate, Fen, Mchid},
+    watch::Watch,
 };
 
 use crate::shop::BoxError;
@@ -73,5 +74,16 @@ pub async fn save(wechatpay: &WechatPay, date: BillDate) -> Result<(), BoxError>
     let request = GetTradeBill::new(date).tar_type(TarType::Gzip);
     let bill = wechatpay.client().call(&request).await?;
     wechatpay.client().download(&bill).save_to("trade.csv").await?;
+    Ok(())
+}
+
+/// Has the platform queried for what the bill has and the shop lacks.
+///
+/// # Errors
+/// The store of the watch.
+pub async fn recheck(watch: &Watch, report: &Report, merchant: Mchid) -> Result<(), BoxError> {
+    for pending in report.to_recheck(&merchant, RefundFamily::Ecommerce) {
+        watch.recheck(&pending).await?;
+    }
     Ok(())
 }

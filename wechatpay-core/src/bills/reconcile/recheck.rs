@@ -13,10 +13,10 @@ pub enum RefundFamily {
 }
 
 impl Difference {
-    /// Returns what the platform should be asked for; `None` if a query cannot resolve the difference.
+    /// Returns the query that may resolve the difference, if any.
     ///
-    /// An order or refund that the shop lacks, or knows in another state, is asked for. A row of a bill has no signature
-    /// of its own; the response to a query has.
+    /// An order or refund that the shop lacks, or knows in another state, is to be queried. A row of a bill has no
+    /// signature of its own; the response to a query has.
     ///
     /// `merchant` is the one that calls: the service provider in partner mode.
     #[must_use]
@@ -49,7 +49,7 @@ impl Difference {
 }
 
 impl Report {
-    /// Returns what the platform should be asked for, of the differences that are listed.
+    /// Returns the queries that may resolve the listed differences.
     ///
     /// Give each to `Watch::recheck`: what it finds goes to the handler that also takes notifications. A sub-order of a
     /// combined order is not found by its own number: recheck the combined order instead.

@@ -9,7 +9,9 @@ use crate::{
         refunds::{self, RefundStatus},
         transactions::{TradeState, Transaction},
     },
-    types::{Fen, OutOrderNo, OutRefundNo, OutReturnNo, RefundId, SharingOrderId, SharingReturnId},
+    types::{
+        Fen, OutOrderNo, OutRefundNo, OutReturnNo, RefundId, SharingOrderId, SharingReturnId, TransactionId,
+    },
 };
 
 /// Response to a query whose state may be an end.
@@ -47,7 +49,7 @@ impl Queried for Transaction {
                 | TradeState::Revoked
                 | TradeState::PayError
         );
-        let id = self.transaction_id.as_ref().map(|id| id.as_str());
+        let id = self.transaction_id.as_ref().map(TransactionId::as_str);
         let total = self.amount.as_ref().and_then(|amount| amount.total);
         is_final.then(|| parts(PAYMENT, self.out_trade_no.as_str(), state.as_str(), id, total))
     }
@@ -113,7 +115,7 @@ impl Queried for refunds::ecommerce::Refund {
     }
 }
 
-/// Returns the parts of a share, unless it is in progress or a receiver still waits.
+/// Returns the parts of a share that was executed for every receiver.
 fn share<'a>(
     number: &'a OutOrderNo,
     id: &SharingOrderId,
@@ -137,7 +139,9 @@ fn share<'a>(
     })
 }
 
-/// Adds the amounts of the receivers; `None` without receivers, as for the release of the rest.
+/// Adds the amounts of the receivers.
+///
+/// `None` without receivers, as for the release of the rest.
 fn shared(amounts: impl Iterator<Item = Option<Fen>>) -> Option<i64> {
     let mut amounts = amounts.peekable();
     amounts.peek()?;
