@@ -18,6 +18,10 @@ const AGES: [Duration; 7] = [
 ];
 /// Pause between two looks after those.
 const THEN: Duration = seconds(3600);
+/// Shortest pause before a failed look is repeated.
+const RETRY: Duration = seconds(60);
+/// Part of the age that this pause grows with.
+const RETRY_PART: u32 = 12;
 /// Youngest age at which an order is closed. The platform asks for it.
 const CLOSE_FROM: Duration = seconds(5 * 60);
 /// Pause between closing an order and looking at it once more.
@@ -31,6 +35,8 @@ const GRACE: Duration = seconds(24 * 3600);
 ///
 /// An order that is paid in its first five seconds is not queried if its notification comes in them. One that is never
 /// paid costs 7 queries in the first half hour, and 24 a day from then on.
+///
+/// A look that failed is repeated earlier: after a minute, or a twelfth of the age if that is longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
     faster: u32,
@@ -71,6 +77,15 @@ impl Schedule {
             .map_or(self.scaled(THEN), |at| at.saturating_sub(age))
     }
 
+    /// Returns the time to the next look after one that failed.
+    ///
+    /// The payment may be known and only the application's store was busy, so it does not wait for an hour.
+    #[must_use]
+    pub fn retry(&self, age: Duration) -> Duration {
+        let part = age.checked_div(RETRY_PART).unwrap_or_default();
+        self.next(age).min(part.max(self.scaled(RETRY)))
+    }
+
     /// Returns the youngest age at which an order is closed.
     #[must_use]
     pub fn close_from(&self) -> Duration {
@@ -93,6 +108,18 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_look_that_failed_is_repeated_soon() {
+        let schedule = Schedule::default();
+        let retry = |age| schedule.retry(seconds(age)).as_secs();
+        // At its age, after a minute, a twelfth of the age later, and at most hourly.
+        assert_eq!(
+            (retry(5), retry(1800), retry(7200), retry(86400)),
+            (25, 150, 600, 3600)
+        );
+        assert_eq!((retry(61), retry(600)), (60, 60));
+    }
 
     #[test]
     fn looks_come_at_their_ages_and_then_hourly() {

@@ -63,7 +63,8 @@ const STUCK: &str = "it is at an end that the platform does not resolve: an abno
 /// 2. An order that may still be paid is looked at by the schedule until its lifetime is over, and is then closed, but
 ///    not before [`Schedule::close_from`].
 /// 3. A closed order is looked at once more, because the payer may have paid in that moment.
-/// 4. What fails is tried again by the schedule. [`Schedule::grace`] after its lifetime a person must look.
+/// 4. A look that failed is repeated soon, see [`Schedule::retry`]. [`Schedule::grace`] after its lifetime a person must
+///    look.
 /// 5. An order that the platform does not know when its time is over was never placed and ends as closed.
 /// 6. Anything but an order needs a look if it has no end when its lifetime is over.
 #[must_use]
@@ -73,16 +74,16 @@ pub fn step(taken: &Taken, found: Found, schedule: &Schedule) -> Step {
     let is_over = age >= lifetime;
     let is_hopeless = age >= lifetime.saturating_add(schedule.grace());
     let close_at = lifetime.max(schedule.close_from());
-    let look = |note: Option<Cow<'static, str>>| {
+    let look_after = |pause: Duration, note: Option<Cow<'static, str>>| {
         // The look at which the order is closed comes in time.
         let to_close = close_at.checked_sub(age).filter(|left| !left.is_zero());
-        let next = schedule.next(age);
         Step::Look {
-            after: to_close.map_or(next, |left| next.min(left)),
+            after: to_close.map_or(pause, |left| pause.min(left)),
             phase: Phase::Watching,
             note,
         }
     };
+    let look = |note| look_after(schedule.next(age), note);
     let needs_look = |note: Cow<'static, str>| Step::End {
         end: End::NeedsLook,
         note: Some(note),
@@ -109,7 +110,7 @@ pub fn step(taken: &Taken, found: Found, schedule: &Schedule) -> Step {
             if is_hopeless {
                 needs_look(note)
             } else {
-                look(Some(note))
+                look_after(schedule.retry(age), Some(note))
             }
         }
     }

@@ -13,8 +13,8 @@
 //!    same function as for notifications.
 //! 3. After a notification was handled, [`heard`](Watch::heard) ends its watch. If the process dies before, the next
 //!    look finds out; the handler does not run again.
-//! 4. A handler that fails, a query without an answer and a close that failed are tried again by the schedule. A day
-//!    after its time the entry [needs a look](wechatpay_core::watch::PendingStore::need_look).
+//! 4. A handler that fails, a query without an answer and a close that failed are tried again after a minute, or after
+//!    a twelfth of the age if that is longer. A day after its time the entry [needs a look](wechatpay_core::watch::PendingStore::need_look).
 //! 5. Any worker may die at any time. Its lease ends, and another one takes the entry.
 //! 6. [`recheck`](Watch::recheck) looks again at once, also at what no one registered: give it what
 //!    `Report::to_recheck` of a reconciliation lists.

@@ -29,6 +29,8 @@ const START: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(1);
 /// One for each notification or request that is being handled.
 const CONNECTIONS: u32 = 16;
+/// SQLite has one writer: more connections would only wait for its lock.
+const SQLITE_CONNECTIONS: u32 = 4;
 /// Interval of removing expired records, and the number removed at once.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 const PURGE: u64 = 1_000;
@@ -157,7 +159,7 @@ async fn sqlite(url: &str) -> Result<ShopStore, BoxError> {
     // The migration switches to write-ahead logging: no timeout covers the switch, and it tries again.
     let options = options.create_if_missing(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(SQLITE_CONNECTIONS)
         .acquire_timeout(PATIENCE)
         .connect_with(options)
         .await?;
