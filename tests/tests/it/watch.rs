@@ -253,7 +253,7 @@ async fn an_order_that_is_paid_while_it_is_closed_is_paid() {
     shop.sandbox.fault(
         Fault::Status(500)
             .on("POST /v3/pay/partner/transactions/out-trade-no/*/close")
-            .times(5),
+            .times(50),
     );
     for _ in 0..6 {
         shop.later(MINUTE).await;
