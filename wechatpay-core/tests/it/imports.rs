@@ -28,10 +28,11 @@ const LAYERS: &[&str] = &[
     "config",
     "keys",
     "api",
-    "bills",
     "notify",
     "idempotency",
     "watch",
+    // Its differences are what a watch queries.
+    "bills",
     "testing",
 ];
 
