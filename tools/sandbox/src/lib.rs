@@ -60,5 +60,6 @@ pub use world::{
     },
     refunds::state::{RefundSnapshot, RefundState, SettleError},
     sharing::state::{ShareDetail, ShareFailure, ShareResult, ShareSnapshot},
+    transfers::state::{TransferError, TransferSnapshot, TransferState},
     withdrawals::state::{WithdrawalError, WithdrawalSnapshot, WithdrawalState},
 };

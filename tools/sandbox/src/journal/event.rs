@@ -16,6 +16,7 @@ use crate::{
         orders::{buyer::Buyer, state::PayError},
         refunds::state::RefundState,
         sharing::state::ShareResult,
+        transfers::state::TransferState,
         withdrawals::state::WithdrawalState,
     },
 };
@@ -139,6 +140,15 @@ pub enum EventKind {
         amount: i64,
         /// Its state.
         state: WithdrawalState,
+    },
+    /// A transfer was created, or got another state.
+    Transfer {
+        /// The merchant's number of it.
+        out_bill_no: String,
+        /// Amount in fen.
+        amount: i64,
+        /// Its state.
+        state: TransferState,
     },
     /// The bills of a day can be downloaded.
     BillsReady {

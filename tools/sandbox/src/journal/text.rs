@@ -25,6 +25,7 @@ impl EventKind {
             | Self::Refund { .. }
             | Self::Share { .. }
             | Self::Withdrawal { .. }
+            | Self::Transfer { .. }
             | Self::Expired { .. } => "$$$",
             Self::Applyment { .. }
             | Self::BillsReady { .. }
@@ -104,6 +105,13 @@ impl Localize for EventKind {
                 language,
                 "withdrawal {out_request_no} {state}",
                 "提现 {out_request_no} {state}"
+            ),
+            Self::Transfer {
+                out_bill_no, state, ..
+            } => say!(
+                language,
+                "transfer {out_bill_no} {state}",
+                "商家转账 {out_bill_no} {state}"
             ),
             Self::BillsReady { date } => say!(language, "bills of {date} are ready", "{date} 的账单已生成"),
             Self::Expired { .. } => say!(language, "closed after seven days", "七天未付，自动关单"),

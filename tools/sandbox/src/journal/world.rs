@@ -46,6 +46,11 @@ impl EventKind {
                 amount: withdrawal.amount,
                 state: withdrawal.state,
             },
+            Event::Transfer(transfer) => Self::Transfer {
+                out_bill_no: transfer.key.out_bill_no.clone(),
+                amount: transfer.amount,
+                state: transfer.state,
+            },
             Event::BillsReady(day) => Self::BillsReady {
                 date: day.to_string(),
             },

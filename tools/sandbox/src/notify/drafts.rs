@@ -19,6 +19,7 @@ use crate::world::{
         self,
         state::{Detail, Share, ShareResult},
     },
+    transfers::{self, state::Transfer},
     withdrawals::{
         self,
         state::{Withdrawal, WithdrawalState},
@@ -76,6 +77,7 @@ pub(super) fn of(world: &World, event: &Event<'_>) -> Option<Draft> {
         Event::Withdrawal(withdrawal) if withdrawal.state != WithdrawalState::CreateSuccess => {
             withdrawal_change(withdrawal)
         }
+        Event::Transfer(transfer) if transfer.state.is_end() => finished_transfer(transfer),
         _ => None,
     }
 }
@@ -163,5 +165,19 @@ fn withdrawal_change(withdrawal: &Withdrawal) -> Option<Draft> {
         original_type: "mch_withdraw".into(),
         associated_data: "mch_withdraw".into(),
         summary: "提现状态变更".into(),
+    })
+}
+
+fn finished_transfer(transfer: &Transfer) -> Option<Draft> {
+    Some(Draft {
+        mchid: transfer.key.mchid.clone(),
+        order: None,
+        subject: transfer.key.out_bill_no.clone(),
+        event_type: "MCHTRANSFER.BILL.FINISHED".into(),
+        notify_url: transfer.request.text("/notify_url")?,
+        resource: transfers::notice(transfer),
+        original_type: "mch_payment".into(),
+        associated_data: "mch_payment".into(),
+        summary: "商家转账单据终态通知".into(),
     })
 }

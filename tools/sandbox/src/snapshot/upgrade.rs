@@ -8,22 +8,25 @@ use crate::world::lints::{Lint, LintKind};
 /// Oldest version that is read.
 pub(super) const OLDEST: u64 = 1;
 /// Version of the document. Earlier ones are [rewritten](upgrade()) when they are read.
-pub(super) const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 3;
 
 /// Rewrites a document of an earlier version.
 ///
 /// Anything unexpected stays, and is refused when the document is read.
 pub(super) fn upgrade(document: &mut Value, version: u64) {
-    if version == 1
-        && let Some(world) = document.pointer_mut("/world").and_then(Value::as_object_mut)
-    {
+    let Some(world) = document.pointer_mut("/world").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if version == 1 {
         merchants_of_1(world);
         // Version 1 had sentences in place of their numbers, and one kind more.
         keep::<Lint>(world, "lints");
         keep::<LintKind>(world, "told");
-        if let Some(version) = document.get_mut("version") {
-            *version = json!(2);
-        }
+    }
+    // Versions 1 and 2 had no transfers.
+    world.entry("transfers").or_insert_with(|| json!([]));
+    if let Some(version) = document.get_mut("version") {
+        *version = json!(VERSION);
     }
 }
 

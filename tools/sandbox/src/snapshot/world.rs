@@ -32,6 +32,7 @@ use crate::{
         settlement::state::SettlementTable,
         sharing::table::SavedShares,
         subsidies::state::OfOrder,
+        transfers::state::Transfer,
         withdrawals::state::Withdrawal,
     },
 };
@@ -51,6 +52,7 @@ pub(super) struct World {
     pub(super) merchant_changes: Vec<(Mchid, MerchantChange)>,
     settlements: SettlementTable,
     pub(super) withdrawals: Vec<Withdrawal>,
+    pub(super) transfers: Vec<Transfer>,
     pub(super) ledger: SavedLedger,
     // `null` if there is none, but it stands there.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -112,6 +114,7 @@ impl World {
             applyments,
             settlements,
             withdrawals,
+            transfers,
             funds,
             media,
             lints,
@@ -129,6 +132,7 @@ impl World {
             merchant_changes: merchants.changes().collect(),
             settlements: settlements.saved(),
             withdrawals: withdrawals.all(),
+            transfers: transfers.all(),
             ledger: funds.ledger.saved(),
             newest_bill_day: funds.newest_bill_day(),
             media: media.all(),
@@ -192,6 +196,7 @@ impl World {
         sources.world.applyments.restore(self.applyments);
         sources.world.settlements.restore(self.settlements);
         sources.world.withdrawals.restore(self.withdrawals);
+        sources.world.transfers.restore(self.transfers);
         sources.world.funds.ledger.restore(self.ledger);
         sources.world.funds.set_newest_bill_day(self.newest_bill_day);
         sources.world.media.restore(self.media);

@@ -11,6 +11,7 @@ use super::{
     },
     refunds::state::Refund,
     sharing::state::{Detail, Share, ShareReturn},
+    transfers::state::Transfer,
     withdrawals::state::Withdrawal,
 };
 use crate::world::orders::key::OrderKey;
@@ -44,6 +45,7 @@ pub(crate) enum Event<'a> {
     },
     Applyment(&'a Applyment),
     Withdrawal(&'a Withdrawal),
+    Transfer(&'a Transfer),
     BillsReady(Day),
     Lint(Lint),
     MerchantAdded {

@@ -24,6 +24,7 @@ pub(crate) mod sharing;
 pub(crate) mod subsidies;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfers;
 pub(crate) mod withdrawals;
 
 use std::{
@@ -51,6 +52,7 @@ use refunds::table::Refunds;
 use settlement::state::Settlements;
 use sharing::table::Shares;
 use subsidies::state::Subsidies;
+use transfers::state::Transfers;
 use withdrawals::state::Withdrawals;
 
 /// Settings of the rules.
@@ -104,6 +106,7 @@ pub struct World {
     pub(crate) applyments: Applyments,
     pub(crate) settlements: Settlements,
     pub(crate) withdrawals: Withdrawals,
+    pub(crate) transfers: Transfers,
     pub(crate) funds: Funds,
     pub(crate) media: MediaFiles,
     /// Findings about the merchants' code.
@@ -142,6 +145,7 @@ impl World {
             applyments: Applyments::default(),
             settlements: Settlements::default(),
             withdrawals: Withdrawals::default(),
+            transfers: Transfers::default(),
             funds: Funds::default(),
             media: MediaFiles::default(),
             lints: Lints::default(),
@@ -163,6 +167,7 @@ impl World {
         self.applyments.clear();
         self.settlements.clear();
         self.withdrawals.clear();
+        self.transfers.clear();
         self.funds.clear();
         self.media.clear();
         self.lints.clear();

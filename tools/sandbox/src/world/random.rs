@@ -169,6 +169,16 @@ impl Ids {
         self.long_id("1232", now)
     }
 
+    /// The platform's number of a transfer: 28 digits.
+    pub(crate) fn transfer_bill_no(&self, now: i64) -> String {
+        self.long_id("1330", now)
+    }
+
+    /// Package for the page in which a user confirms a transfer.
+    pub(crate) fn package_info(&self) -> String {
+        self.text(BASE62, 64)
+    }
+
     /// The platform's number of an application for another account: 28 digits.
     pub(crate) fn application_no(&self, now: i64) -> String {
         self.long_id("1023", now)

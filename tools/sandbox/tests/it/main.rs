@@ -28,6 +28,7 @@ mod refunds;
 mod rejections;
 mod sharing;
 mod snapshot;
+mod transfers;
 mod typed;
 mod wire;
 

@@ -40,13 +40,13 @@ fn appid() -> Appid {
     of(DEMO_APPID)
 }
 
-struct Client {
-    sandbox: Sandbox,
-    merchant: Merchant,
+pub(crate) struct Client {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) merchant: Merchant,
 }
 
 impl Client {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let sandbox = Sandbox::builder()
             .manual_clock()
             .notify_enabled(false)
@@ -58,7 +58,7 @@ impl Client {
     }
 
     /// Encrypts, signs, sends, verifies, reads, and compares what the response repeats.
-    async fn call<E: Endpoint>(&self, mut endpoint: E) -> E::Response {
+    pub(crate) async fn call<E: Endpoint>(&self, mut endpoint: E) -> E::Response {
         let sent = endpoint.clone();
         let provider = default_provider().unwrap();
         let key = DemoKey::PublicKey.load(provider.as_ref()).unwrap();

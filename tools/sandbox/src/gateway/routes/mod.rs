@@ -16,6 +16,7 @@ mod refunds;
 mod settlement;
 mod sharing;
 mod subsidies;
+mod transfers;
 
 use http::Method;
 use wechatpay_doctor::Text;
@@ -26,7 +27,7 @@ pub(super) use media::is_upload;
 use endpoint::Family;
 
 /// All that is emulated.
-static FAMILIES: [&Family; 14] = [
+static FAMILIES: [&Family; 15] = [
     &certificates::FAMILY,
     &echo::FAMILY,
     &media::FAMILY,
@@ -41,6 +42,7 @@ static FAMILIES: [&Family; 14] = [
     &applyments::FAMILY,
     &capital::FAMILY,
     &settlement::FAMILY,
+    &transfers::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::{Day, Moment, Source};
 use crate::world::{
     lock, orders::key::OrderKey, refunds::state::RefundKey, sharing::state::ShareKey,
-    withdrawals::state::WithdrawalKey,
+    transfers::state::TransferKey, withdrawals::state::WithdrawalKey,
 };
 
 /// Moot events are looked for when there are more than this.
@@ -40,6 +40,8 @@ pub enum Due {
     SettleReturn(ShareKey),
     /// The money of a withdrawal arrives.
     SettleWithdrawal(WithdrawalKey),
+    /// The user confirms a transfer, or its money arrives or comes back.
+    ProceedTransfer(TransferKey),
     /// The money of a sub-merchant goes to another account from now on.
     ChangeSettlement(String),
     /// The money of a refund arrives, if that round is still pending.

@@ -27,7 +27,7 @@ async fn a_restored_sandbox_has_all_state_and_goes_on() {
     let id = first.order("shared").unwrap().transaction_id.unwrap();
     let snapshot = first.snapshot();
     let taken = document(&snapshot);
-    assert_eq!(taken["version"], 2);
+    assert_eq!(taken["version"], 3);
     assert_eq!(snapshot.taken_at(), first.clock().now());
     // Every table has something in it, or this test would show nothing of it.
     for (name, table) in taken["world"].as_object().unwrap() {
@@ -59,6 +59,7 @@ async fn a_restored_sandbox_has_all_state_and_goes_on() {
         "settle-share",
         "settle-return",
         "settle-withdrawal",
+        "proceed-transfer",
         "change-settlement",
         "settle-refund",
     ] {
@@ -81,6 +82,7 @@ async fn a_restored_sandbox_has_all_state_and_goes_on() {
     assert_eq!(second.orders(), first.orders());
     assert_eq!(second.refunds(), first.refunds());
     assert_eq!(second.withdrawals(), first.withdrawals());
+    assert_eq!(second.transfers(), first.transfers());
     assert_eq!(second.media(), first.media());
     assert_eq!(second.lints(), first.lints());
     assert_eq!(second.counters().payments, first.counters().payments);

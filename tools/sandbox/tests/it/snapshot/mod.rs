@@ -188,6 +188,13 @@ async fn everything(sandbox: &Sandbox, shop: &Shop) {
         "out_request_no": "w1", "amount": 100, "account_type": "OPERATION", "notify_url": shop.url,
     });
     good(&merchant, "/v3/merchant/fund/withdraw", &withdrawal).await;
+    sandbox.top_up(DEMO_MCHID, Account::Basic, Fen::from(100));
+    let transfer = json!({
+        "appid": DEMO_APPID, "out_bill_no": "t1", "openid": "o-MYE42l80oelYMDE34nYD456Xoy", "transfer_amount": 100,
+        "transfer_remark": "r", "transfer_scene_id": "1000", "notify_url": shop.url,
+        "transfer_scene_report_infos": [{ "info_type": "a", "info_content": "b" }],
+    });
+    good(&merchant, "/v3/fund-app/mch-transfer/transfer-bills", &transfer).await;
     let mut order = partner_order("native", "keyword");
     order["attach"] = json!("[[sandbox:late=10m]]");
     good(&merchant, NATIVE, &order).await;
