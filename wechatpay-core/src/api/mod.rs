@@ -17,6 +17,17 @@
 //! | Sub-merchants of one subject (指定主体子商户) | `sub_merchants` (feature) |
 //! | Money that could not be credited (在途异常资金) | `abnormal_funds` (feature) |
 //! | Payment by a code that the payer shows (付款码支付) | `code_pay` (feature) |
+//! | Complaints of payers (消费者投诉) | `complaints` (feature) |
+//! | Limitations of merchants (商户管控) | `limitations` (feature) |
+//! | Pay after service, by score (微信支付分) | `payscore` (feature) |
+//! | Coupons (代金券) | `coupons` (feature) |
+//! | Transfers of a platform to its sub-merchants (电商平台转账) | `ecommerce_transfers` (feature) |
+//! | Deductions of several orders at once (合并扣款) | `combined_deduction` (feature) |
+//! | Persons who receive money on a platform (个人收款方) | `personal_receivers` (feature) |
+//! | Closing of sub-merchants (二级商户注销) | `sub_merchant_closing` (feature) |
+//! | Recharges of sub-merchants (二级商户充值) | `sub_merchant_recharge` (feature) |
+//! | Deposits, claims and compensation (保证金、理赔、赔付) | `deposits` (feature) |
+//! | Onboarding of a partner's merchants (特约商户进件) | `applyment4sub` (feature) |
 //! | Transfers to users (商家转账) | `transfers` (feature) |
 //! | Bill files (账单) | [`bills`] |
 //! | Certificates, self-test | [`certificates`], [`security`] |
@@ -43,6 +54,8 @@
 
 #[cfg(feature = "abnormal-funds")]
 pub mod abnormal_funds;
+#[cfg(feature = "applyment4sub")]
+pub mod applyment4sub;
 pub mod applyments;
 pub mod bills;
 #[cfg(feature = "capital")]
@@ -51,17 +64,37 @@ pub mod certificates;
 #[cfg(feature = "code-pay")]
 pub mod code_pay;
 pub mod combine;
+#[cfg(feature = "combined-deduction")]
+pub mod combined_deduction;
+#[cfg(feature = "complaints")]
+pub mod complaints;
+#[cfg(feature = "coupons")]
+pub mod coupons;
+#[cfg(feature = "deposits")]
+pub mod deposits;
 pub(crate) mod echo;
+#[cfg(feature = "ecommerce-transfers")]
+pub mod ecommerce_transfers;
 mod endpoint;
 mod error_body;
 pub mod funds;
+#[cfg(feature = "limitations")]
+pub mod limitations;
 pub mod media;
 mod path;
+#[cfg(feature = "payscore")]
+pub mod payscore;
+#[cfg(feature = "personal-receivers")]
+pub mod personal_receivers;
 pub mod prepay;
 pub mod profit_sharing;
 pub mod refunds;
 pub mod security;
 pub mod settlement;
+#[cfg(feature = "sub-merchant-closing")]
+pub mod sub_merchant_closing;
+#[cfg(feature = "sub-merchant-recharge")]
+pub mod sub_merchant_recharge;
 #[cfg(feature = "sub-merchants")]
 pub mod sub_merchants;
 pub mod subsidies;

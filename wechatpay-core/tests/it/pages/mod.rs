@@ -1,7 +1,18 @@
 //! Types against the tables of the pages: members of requests, variants of responses.
 
+mod applyment4sub;
 mod code_pay;
+mod combined_deduction;
+mod complaints;
+mod coupons;
+mod deposits;
+mod ecommerce_transfers;
+mod limitations;
+mod payscore;
+mod personal_receivers;
 mod smaller;
+mod sub_merchant_closing;
+mod sub_merchant_recharge;
 mod table;
 mod transfers;
 

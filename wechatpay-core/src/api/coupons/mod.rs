@@ -1,0 +1,1 @@
+//! Coupons (代金券) (feature `coupons`).

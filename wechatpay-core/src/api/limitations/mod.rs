@@ -1,0 +1,1 @@
+//! Limitations of merchants (商户管控) (feature `limitations`).

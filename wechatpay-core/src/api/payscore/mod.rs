@@ -1,0 +1,1 @@
+//! Pay after service, by score (微信支付分) (feature `payscore`).

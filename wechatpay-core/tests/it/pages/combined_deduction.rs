@@ -1,0 +1,1 @@
+//! Deductions of several orders at once (合并扣款).

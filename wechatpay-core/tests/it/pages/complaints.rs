@@ -1,0 +1,1 @@
+//! Complaints of payers (消费者投诉).

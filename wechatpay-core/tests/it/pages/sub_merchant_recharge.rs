@@ -1,0 +1,1 @@
+//! Recharges of sub-merchants (二级商户充值).
