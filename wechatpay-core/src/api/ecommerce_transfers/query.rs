@@ -1,0 +1,96 @@
+//! Queries of transfers.
+
+use wechatpay_macros::{Endpoint, Response, open_enum};
+
+use super::{OutBillNo, TransferBillNo};
+use crate::types::{Appid, DateTime, Fen, Mchid, Openid, Redacted};
+
+/// State of a transfer (单据状态).
+#[open_enum]
+pub enum TransferState {
+    /// Accepted.
+    Accepted = "ACCEPTED",
+    /// Being processed. If the balance is short, it goes on when there is enough.
+    Processing = "PROCESSING",
+    /// The user may confirm.
+    WaitUserConfirm = "WAIT_USER_CONFIRM",
+    /// Confirmed; the money is on its way.
+    Transferring = "TRANSFERING",
+    /// Paid.
+    Success = "SUCCESS",
+    /// Failed.
+    Fail = "FAIL",
+    /// Being cancelled.
+    Cancelling = "CANCELING",
+    /// Cancelled.
+    Cancelled = "CANCELLED",
+}
+
+/// Queries a transfer by the platform's number (商户单号查询转账单).
+///
+/// `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+    response = Transfer, echo(out_bill_no), echo_if_present(sub_mchid)
+)]
+#[request(new = "Creates the request for the transfer `out_bill_no` of a sub-merchant.")]
+#[non_exhaustive]
+pub struct QueryByOutBillNo {
+    /// Platform's number of the transfer.
+    pub out_bill_no: OutBillNo,
+    /// Sub-merchant that pays.
+    pub sub_mchid: Mchid,
+}
+
+/// Queries a transfer by WeChat Pay's number (微信转账单号查询转账单).
+///
+/// `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
+    response = Transfer, echo(transfer_bill_no), echo_if_present(sub_mchid)
+)]
+#[request(new = "Creates the request for the transfer `transfer_bill_no` of a sub-merchant.")]
+#[non_exhaustive]
+pub struct QueryByTransferBillNo {
+    /// WeChat Pay's number of the transfer.
+    pub transfer_bill_no: TransferBillNo,
+    /// Sub-merchant that pays.
+    pub sub_mchid: Mchid,
+}
+
+/// A transfer, as WeChat Pay reports it.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct Transfer {
+    /// Platform's number of the transfer.
+    pub out_bill_no: OutBillNo,
+    /// WeChat Pay's number of the transfer.
+    pub transfer_bill_no: TransferBillNo,
+    /// State.
+    #[response(required)]
+    pub state: TransferState,
+    /// Amount in fen.
+    pub transfer_amount: Fen,
+    /// The platform.
+    pub mchid: Option<Mchid>,
+    /// Sub-merchant that pays.
+    pub sub_mchid: Option<Mchid>,
+    /// App of the platform.
+    pub appid: Option<Appid>,
+    /// Scene.
+    pub transfer_scene_id: Option<String>,
+    /// Remark that the user sees.
+    pub transfer_remark: Option<String>,
+    /// Reason of a failure.
+    pub fail_reason: Option<String>,
+    /// Payee under this app.
+    pub openid: Option<Openid>,
+    /// Name of the payee, encrypted with the platform's certificate.
+    pub user_name: Option<Redacted>,
+    /// Time of creation.
+    pub create_time: Option<DateTime>,
+    /// Time of the last change of state.
+    pub update_time: Option<DateTime>,
+}
