@@ -10,9 +10,11 @@ use http::{Method, Request};
 use http_body_util::Full;
 use tower::{Service as _, ServiceBuilder, ServiceExt as _};
 use wechatpay_core::api::{
-    Endpoint, abnormal_funds, applyments, bills, capital, certificates, code_pay, combine, funds,
-    media::MediaKind, prepay, profit_sharing, refunds, security, settlement, sub_merchants, subsidies,
-    transactions, transfers, violations,
+    Endpoint, abnormal_funds, applyment4sub, applyments, bills, capital, certificates, code_pay, combine,
+    combined_deduction, complaints, coupons, deposits, ecommerce_transfers, funds, limitations,
+    media::MediaKind, payscore, personal_receivers, prepay, profit_sharing, refunds, security, settlement,
+    sub_merchant_closing, sub_merchant_recharge, sub_merchants, subsidies, transactions, transfers,
+    violations,
 };
 use wechatpay_sandbox::Sandbox;
 use wechatpay_tower::{SignLayer, hyper::HyperTransport, sign::AllowedHosts};
@@ -32,7 +34,9 @@ fn typed<E: Endpoint>() -> Typed {
     // Private modules of a family are not part of the name one writes.
     let segments: Vec<&str> = below.split("::").collect();
     let public = match segments.as_slice() {
-        [family, "ecommerce", .., name] => format!("{family}::ecommerce::{name}"),
+        [family, part @ ("ecommerce" | "history" | "legacy"), .., name] => {
+            format!("{family}::{part}::{name}")
+        }
         [family, .., name] => format!("{family}::{name}"),
         _ => below.to_owned(),
     };
@@ -53,6 +57,26 @@ fn uploads() -> [Typed; 2] {
         method: "POST".to_owned(),
         template: kind.path(),
         call: format!("media::MediaKind::{kind:?}"),
+    })
+}
+
+/// Forms with a file, and a picture without a signature, of other families.
+fn files() -> [Typed; 5] {
+    [
+        (
+            "POST",
+            sub_merchant_closing::UPLOAD,
+            "sub_merchant_closing::UPLOAD",
+        ),
+        ("POST", limitations::FILE_UPLOAD, "limitations::FILE_UPLOAD"),
+        ("POST", complaints::IMAGE_UPLOAD, "complaints::IMAGE_UPLOAD"),
+        ("GET", complaints::IMAGE, "complaints::IMAGE"),
+        ("POST", coupons::IMAGE_UPLOAD, "coupons::IMAGE_UPLOAD"),
+    ]
+    .map(|(method, template, call)| Typed {
+        method: method.to_owned(),
+        template,
+        call: call.to_owned(),
     })
 }
 
@@ -173,13 +197,132 @@ fn all_typed() -> Vec<Typed> {
         abnormal_funds::QueryReceipt,
         abnormal_funds::Instruct,
         abnormal_funds::QueryInstruction,
+        personal_receivers::PrepareInMiniProgram,
+        personal_receivers::PrepareInApp,
+        personal_receivers::PrepareVerifiedInMiniProgram,
+        personal_receivers::PrepareVerifiedInApp,
+        personal_receivers::QueryByOpenid,
+        personal_receivers::QueryByOutContractCode,
+        personal_receivers::Settle,
+        personal_receivers::QueryBatch,
+        personal_receivers::ApplyAbnormal,
+        sub_merchant_closing::Apply,
+        sub_merchant_closing::Query,
+        sub_merchant_closing::ApplyPayout,
+        sub_merchant_closing::Confirm,
+        sub_merchant_closing::QueryPayoutByOutRequestNo,
+        sub_merchant_closing::QueryPayoutByApplymentId,
+        sub_merchant_closing::Validate,
+        sub_merchant_recharge::ApplyBankTransfer,
+        sub_merchant_recharge::QueryBankTransfer,
+        sub_merchant_recharge::AddEmployee,
+        sub_merchant_recharge::DeleteEmployee,
+        sub_merchant_recharge::ListEmployees,
+        sub_merchant_recharge::Apply,
+        sub_merchant_recharge::Query,
+        sub_merchant_recharge::Close,
+        deposits::CompensateAfterSales,
+        deposits::QueryAfterSalesByOutBillNo,
+        deposits::QueryAfterSalesByBillId,
+        deposits::CompensateFreight,
+        deposits::QueryFreight,
+        deposits::CompensateInsurer,
+        deposits::QueryInsurer,
+        deposits::Claim,
+        deposits::PreClaim,
+        deposits::CancelClaim,
+        deposits::QueryClaimByOutBillNo,
+        deposits::QueryClaimByBillId,
+        deposits::OpenClaims,
+        deposits::QueryClaimsContract,
+        deposits::Deduct,
+        deposits::QueryDeductionByOutBillNo,
+        deposits::QueryDeductionByBillId,
+        deposits::Compensate,
+        deposits::PreCompensate,
+        deposits::CancelCompensation,
+        deposits::QueryCompensationByOutBillNo,
+        deposits::QueryCompensationByBillId,
+        deposits::CompensateMerchant,
+        deposits::QueryMerchantCompensation,
+        combined_deduction::PreSignInApp,
+        combined_deduction::PreSignInMiniProgram,
+        combined_deduction::QueryContract,
+        combined_deduction::Terminate,
+        combined_deduction::Deduct,
+        combined_deduction::QueryDeduction,
+        combined_deduction::Reverse,
+        ecommerce_transfers::Authorize,
+        ecommerce_transfers::QueryAuthorization,
+        ecommerce_transfers::Create,
+        ecommerce_transfers::Cancel,
+        ecommerce_transfers::QueryByOutBillNo,
+        ecommerce_transfers::QueryByTransferBillNo,
+        limitations::QueryDueDiligence,
+        limitations::SubmitDueDiligence,
+        limitations::Query,
+        applyment4sub::QueryByBusinessCode,
+        applyment4sub::QueryByApplymentId,
+        applyment4sub::Submit,
+        complaints::List,
+        complaints::Query,
+        complaints::Reply,
+        complaints::Complete,
+        complaints::UpdateRefundProgress,
+        complaints::history::List,
+        complaints::legacy::List,
+        complaints::legacy::Query,
+        complaints::legacy::ListHistory,
+        complaints::legacy::Feedback,
+        complaints::ReplyAtOnce,
+        complaints::CreateNotifyUrl,
+        complaints::QueryNotifyUrl,
+        complaints::UpdateNotifyUrl,
+        complaints::DeleteNotifyUrl,
+        payscore::GetBill,
+        payscore::Cancel,
+        payscore::Complete,
+        payscore::Modify,
+        payscore::Collect,
+        payscore::Report,
+        payscore::Create,
+        payscore::CreateAndComplete,
+        payscore::SendPendingMessage,
+        payscore::SendPrepaidMessage,
+        payscore::Query,
+        payscore::Authorize,
+        payscore::QueryAuthorizationByCode,
+        payscore::QueryAuthorizationByOpenid,
+        payscore::TerminateAuthorizationByCode,
+        payscore::TerminateAuthorizationByOpenid,
+        payscore::QueryUserServiceState,
+        payscore::AssessUser,
+        coupons::QueryCallback,
+        coupons::SetCallback,
+        coupons::SendCoupon,
+        coupons::ListUserCoupons,
+        coupons::QueryCoupon,
+        coupons::CreateStock,
+        coupons::GetUseFlow,
+        coupons::GetRefundFlow,
+        coupons::GetUseFlowByDay,
+        coupons::GetRefundFlowByDay,
+        coupons::StartStock,
+        coupons::PauseStock,
+        coupons::RestartStock,
+        coupons::ModifyGoods,
+        coupons::ListStocks,
+        coupons::QueryStock,
+        coupons::ListItems,
+        coupons::ListMerchants,
     ];
     all.extend(uploads());
+    all.extend(files());
     all
 }
 
 /// Every endpoint that is documented for direct merchants, service providers and platforms, by family.
-const DOCUMENTED: [(&str, &[(&str, &str)]); 23] = [
+const DOCUMENTED: [(&str, &[(&str, &str)]); 34] = [
     ("platform certificates", &[("GET", "/v3/certificates")]),
     (
         "partner prepay",
@@ -471,6 +614,361 @@ const DOCUMENTED: [(&str, &[(&str, &str)]); 23] = [
             ),
         ],
     ),
+    (
+        "personal receivers",
+        &[
+            (
+                "POST",
+                "/v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program",
+            ),
+            ("POST", "/v3/ecommerce/individual-contracts/pre-entrust-sign/app"),
+            (
+                "POST",
+                "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
+            ),
+            (
+                "POST",
+                "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app",
+            ),
+            ("GET", "/v3/ecommerce/individual-contracts/{openid}"),
+            (
+                "GET",
+                "/v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}",
+            ),
+            ("POST", "/v3/platsolution/ecommerce/settle/prepay-settle-orders"),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle",
+            ),
+        ],
+    ),
+    (
+        "closing of sub-merchants",
+        &[
+            ("POST", "/v3/ecommerce/account/cancel-applications"),
+            (
+                "GET",
+                "/v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}",
+            ),
+            ("POST", "/v3/ecommerce/account/apply-cancel-withdraw"),
+            ("POST", "/v3/ecommerce/account/apply-cancel-withdraw/confirm"),
+            (
+                "GET",
+                "/v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}",
+            ),
+            (
+                "GET",
+                "/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}",
+            ),
+            (
+                "GET",
+                "/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}",
+            ),
+            ("POST", "/v3/ecommerce/account/cancel-applications/media"),
+        ],
+    ),
+    (
+        "recharges of sub-merchants",
+        &[
+            ("POST", "/v3/platsolution/ecommerce/bank-transfer-recharges/apply"),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}",
+            ),
+            ("POST", "/v3/platsolution/ecommerce/recharge-employees"),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}",
+            ),
+            ("POST", "/v3/platsolution/ecommerce/recharges/apply"),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close",
+            ),
+        ],
+    ),
+    (
+        "deposits, claims, compensation",
+        &[
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/bill-id/{bill_id}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/insurance-compensation-contracts",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
+            ),
+            ("POST", "/v3/platsolution/ecommerce/mch-transfer/transfer-bills"),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}",
+            ),
+            ("POST", "/v3/platsolution/ecommerce/mch-transfer/compensate-bills"),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}",
+            ),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}",
+            ),
+        ],
+    ),
+    (
+        "combined deductions",
+        &[
+            ("POST", "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign"),
+            (
+                "POST",
+                "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program",
+            ),
+            (
+                "GET",
+                "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}",
+            ),
+            (
+                "POST",
+                "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
+            ),
+            ("POST", "/v3/ecommerce/combine-papay/transactions"),
+            (
+                "GET",
+                "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}",
+            ),
+            (
+                "POST",
+                "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse",
+            ),
+        ],
+    ),
+    (
+        "e-commerce transfers",
+        &[
+            ("POST", "/v3/ecommerce/mch-transfer/authorizations"),
+            ("GET", "/v3/ecommerce/mch-transfer/authorizations/{sub_mchid}"),
+            ("POST", "/v3/ecommerce/mch-transfer/transfer-bills"),
+            (
+                "POST",
+                "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
+            ),
+            (
+                "GET",
+                "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+            ),
+            (
+                "GET",
+                "/v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
+            ),
+        ],
+    ),
+    (
+        "limitations",
+        &[
+            (
+                "GET",
+                "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}",
+            ),
+            (
+                "POST",
+                "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit",
+            ),
+            (
+                "GET",
+                "/v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}",
+            ),
+            (
+                "POST",
+                "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload",
+            ),
+        ],
+    ),
+    (
+        "onboarding of a partner",
+        &[
+            ("GET", "/v3/applyment4sub/applyment/business_code/{business_code}"),
+            ("GET", "/v3/applyment4sub/applyment/applyment_id/{applyment_id}"),
+            ("POST", "/v3/applyment4sub/applyment/"),
+        ],
+    ),
+    (
+        "complaints",
+        &[
+            ("GET", "/v3/merchant-service/complaints-v2"),
+            ("GET", "/v3/merchant-service/complaints-v2/{complaint_id}"),
+            (
+                "POST",
+                "/v3/merchant-service/complaints-v2/{complaint_id}/response",
+            ),
+            (
+                "POST",
+                "/v3/merchant-service/complaints-v2/{complaint_id}/complete",
+            ),
+            (
+                "POST",
+                "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress",
+            ),
+            (
+                "GET",
+                "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys",
+            ),
+            ("GET", "/v3/merchant-service/complaints"),
+            ("GET", "/v3/merchant-service/complaints/{transaction_id}"),
+            (
+                "GET",
+                "/v3/merchant-service/complaints/{transaction_id}/negotiation-historys",
+            ),
+            ("POST", "/v3/merchant-service/feedbacks"),
+            (
+                "POST",
+                "/v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service",
+            ),
+            ("POST", "/v3/merchant-service/complaint-notifications"),
+            ("GET", "/v3/merchant-service/complaint-notifications"),
+            ("PUT", "/v3/merchant-service/complaint-notifications"),
+            ("DELETE", "/v3/merchant-service/complaint-notifications"),
+            ("POST", "/v3/merchant-service/images/upload"),
+            ("GET", "/v3/merchant-service/images/{media_id}"),
+        ],
+    ),
+    (
+        "payscore",
+        &[
+            ("GET", "/v3/payscore/merchant-bill"),
+            ("POST", "/v3/payscore/serviceorder/{out_order_no}/cancel"),
+            ("POST", "/v3/payscore/serviceorder/{out_order_no}/complete"),
+            ("POST", "/v3/payscore/serviceorder/{out_order_no}/modify"),
+            ("POST", "/v3/payscore/serviceorder/{out_order_no}/pay"),
+            ("POST", "/v3/payscore/serviceorder/{out_order_no}/sync"),
+            ("POST", "/v3/payscore/serviceorder"),
+            ("POST", "/v3/payscore/serviceorder/direct-complete"),
+            (
+                "POST",
+                "/v3/payscore/serviceorder/{out_order_no}/send-pendingmessage",
+            ),
+            (
+                "POST",
+                "/v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage",
+            ),
+            ("GET", "/v3/payscore/serviceorder"),
+            ("POST", "/v3/payscore/permissions"),
+            (
+                "GET",
+                "/v3/payscore/permissions/authorization-code/{authorization_code}",
+            ),
+            ("GET", "/v3/payscore/permissions/openid/{openid}"),
+            (
+                "POST",
+                "/v3/payscore/permissions/authorization-code/{authorization_code}/terminate",
+            ),
+            ("POST", "/v3/payscore/permissions/openid/{openid}/terminate"),
+            ("GET", "/v3/payscore/user-service-state"),
+            ("POST", "/v3/payscore/permissions/assess-user-risk-level"),
+        ],
+    ),
+    (
+        "coupons",
+        &[
+            ("GET", "/v3/marketing/favor/callbacks"),
+            ("POST", "/v3/marketing/favor/callbacks"),
+            ("POST", "/v3/marketing/favor/users/{openid}/coupons"),
+            ("GET", "/v3/marketing/favor/users/{openid}/coupons"),
+            ("GET", "/v3/marketing/favor/users/{openid}/coupons/{coupon_id}"),
+            ("POST", "/v3/marketing/favor/coupon-stocks"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}/use-flow"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}/refund-flow"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}/use-flow-by-day"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day"),
+            ("POST", "/v3/marketing/favor/stocks/{stock_id}/start"),
+            ("POST", "/v3/marketing/favor/stocks/{stock_id}/pause"),
+            ("POST", "/v3/marketing/favor/stocks/{stock_id}/restart"),
+            ("POST", "/v3/marketing/favor/stocks/{stock_id}/modify-goods-id"),
+            ("GET", "/v3/marketing/favor/stocks"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}/items"),
+            ("GET", "/v3/marketing/favor/stocks/{stock_id}/merchants"),
+            ("POST", "/v3/marketing/favor/media/image-upload"),
+        ],
+    ),
 ];
 
 /// The later notification about a call's outcome, below `wechatpay_core::api`.
@@ -600,6 +1098,17 @@ async fn no_documented_endpoint_is_without_a_typed_call() {
         "violations",
         "sub-merchants",
         "abnormal funds",
+        "personal receivers",
+        "closing of sub-merchants",
+        "recharges of sub-merchants",
+        "deposits, claims, compensation",
+        "combined deductions",
+        "e-commerce transfers",
+        "limitations",
+        "onboarding of a partner",
+        "complaints",
+        "payscore",
+        "coupons",
     ];
     let typed_only = table
         .iter()

@@ -21,8 +21,8 @@
 //! | Limitations of merchants (商户管控) | `limitations` (feature) |
 //! | Pay after service, by score (微信支付分) | `payscore` (feature) |
 //! | Coupons (代金券) | `coupons` (feature) |
-//! | Transfers of a platform to its sub-merchants (电商平台转账) | `ecommerce_transfers` (feature) |
-//! | Deductions of several orders at once (合并扣款) | `combined_deduction` (feature) |
+//! | Transfers of sub-merchants to users (电商平台转账) | `ecommerce_transfers` (feature) |
+//! | Deductions of combined orders by contract (合单委托代扣) | `combined_deduction` (feature) |
 //! | Persons who receive money on a platform (个人收款方) | `personal_receivers` (feature) |
 //! | Closing of sub-merchants (二级商户注销) | `sub_merchant_closing` (feature) |
 //! | Recharges of sub-merchants (二级商户充值) | `sub_merchant_recharge` (feature) |
