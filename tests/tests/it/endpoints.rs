@@ -1090,6 +1090,14 @@ async fn no_documented_endpoint_is_without_a_typed_call() {
         .map(|row| row.template)
         .collect();
     assert_eq!(without, [""; 0]);
+    let count = format!(
+        "{} operations have types; {answered} of them are in the sandbox",
+        table.len()
+    );
+    assert!(
+        include_str!("../../../README.md").contains(&count),
+        "README.md lacks: {count}"
+    );
     // Not emulated: after-sales orders of e-commerce profit sharing, two variants of onboarding, orders in a mini program
     // that pay persons, and the families that are typed only so far.
     let typed_only = [
