@@ -23,13 +23,14 @@ use wechatpay_tower::{
     media::{MediaFile, Upload},
 };
 
-const TRANSFER: &str = "/v3/fund-app/mch-transfer/transfer-bills";
+/// The sandbox plays transfers, but not with an authorisation.
+const TRANSFER: &str = "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization";
 const IMAGE: &str = "/v3/merchant-service/images/{media_id}";
 
-/// Transfers to a user (发起转账).
+/// Transfers to a user who may authorise more (发起转账并完成自动收款授权).
 #[derive(Clone, Endpoint)]
 #[endpoint(
-    POST, "/v3/fund-app/mch-transfer/transfer-bills",
+    POST, "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
     response = Bill, idempotency = ByNumber, echo(out_bill_no), accepted
 )]
 struct Transfer {

@@ -315,7 +315,10 @@ fn the_state_outlives_the_process_whichever_way_it_ends() {
     assert!(run(&["--clock", "manual", "--keys", "cert"]).contains("with other keys"));
     for (broken, words) in [
         ("{", "state.json: this is no snapshot of a sandbox: "),
-        (r#"{"version":999}"#, "state.json: the snapshot is of version 999;"),
+        (
+            r#"{"version":999}"#,
+            "state.json: the snapshot is of version 999;",
+        ),
     ] {
         std::fs::write(&file, broken).unwrap();
         let text = run(&["--clock", "manual"]);
