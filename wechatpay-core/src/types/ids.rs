@@ -113,8 +113,19 @@ fn merchant_number(text: &str) -> Result<(), &'static str> {
     }
 }
 
+/// Checks a merchant's number: letters and digits, up to `max`.
+pub(crate) fn plain_number(text: &str, max: usize, wrong_length: &'static str) -> Result<(), &'static str> {
+    if text.is_empty() || text.len() > max {
+        Err(wrong_length)
+    } else if !all(text, |byte| byte.is_ascii_alphanumeric()) {
+        Err("may have letters and digits only")
+    } else {
+        Ok(())
+    }
+}
+
 /// Checks a WeChat Pay number: visible characters, up to `max`.
-fn platform_number(text: &str, max: usize, too_long: &'static str) -> Result<(), &'static str> {
+pub(crate) fn platform_number(text: &str, max: usize, too_long: &'static str) -> Result<(), &'static str> {
     if text.len() > max {
         Err(too_long)
     } else if !visible(text) {
@@ -212,13 +223,7 @@ string_id! {
     ///
     /// The same number is the same withdrawal.
     pub struct WithdrawRequestNo("out_request_no", max = 64, |text| {
-        if text.is_empty() || text.len() > 32 {
-            Err("must have 1 to 32 characters")
-        } else if !all(text, |byte| byte.is_ascii_alphanumeric()) {
-            Err("may have letters and digits only")
-        } else {
-            Ok(())
-        }
+        plain_number(text, 32, "must have 1 to 32 characters")
     });
 }
 

@@ -206,9 +206,7 @@ impl<D: Dialect> SqlStore<D> {
         };
         loop {
             tries = tries.saturating_sub(1);
-            let new = D::begin_new(&self.name, &request, deadline, wait).map_err(no_token)?;
-            let known = D::claim(&self.name, &request, deadline).map_err(no_token)?;
-            match self.claim_once(new, known, &request, deadline, wait).await {
+            match self.claim_once(&request, deadline, wait).await {
                 Err(error) if fault::<D>(&error) == Fault::Locked => return Ok(Claimed::Busy),
                 Err(error) if fault::<D>(&error) == Fault::Taken => {
                     return Ok(Claimed::Not(Begin::Contradiction));
@@ -230,12 +228,14 @@ impl<D: Dialect> SqlStore<D> {
     /// Tries a new lease first, because most events are new.
     async fn claim_once(
         &self,
-        (begin, new): (String, Option<String>),
-        known: String,
         request: &BeginRequest,
         deadline: Duration,
         wait: Duration,
     ) -> Result<Result<Claimed<D>, StoreError>, sqlx::Error> {
+        let (begin, new) = match D::begin_new(&self.name, request, deadline, wait) {
+            Ok(texts) => texts,
+            Err(error) => return Ok(Err(no_token(error))),
+        };
         match self.begin_with(begin, new).await {
             Ok((open, _)) => return Ok(Ok(Claimed::Held(Held(open), Fence::FIRST, 1))),
             Err(error) if fault::<D>(&error) == Fault::Taken => {}
@@ -247,6 +247,10 @@ impl<D: Dialect> SqlStore<D> {
             seen => return Ok(seen.map(|begun| begun.map_or(Claimed::Busy, Claimed::Not))),
         }
         // The lease was released, or ended by itself.
+        let known = match D::claim(&self.name, request, deadline) {
+            Ok(text) => text,
+            Err(error) => return Ok(Err(no_token(error))),
+        };
         let (open, rows) = self
             .begin_with(D::begin(&self.name, deadline, wait), Some(known))
             .await?;

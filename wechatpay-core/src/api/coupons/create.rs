@@ -125,11 +125,11 @@ pub struct PatternInfo {
 ///
 /// `POST /v3/marketing/favor/coupon-stocks`. [`StartStock`](super::StartStock) makes it usable.
 ///
-/// Safe to retry unchanged: the same `out_request_no` is the same stock.
+/// Not retried: no page promises that a repeated `out_request_no` is the same stock.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/marketing/favor/coupon-stocks",
-    response = CreatedStock, idempotency = ByNumber
+    response = CreatedStock
 )]
 #[request(new = "Creates a stock from its required fields.")]
 #[non_exhaustive]

@@ -32,16 +32,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Types with the same name as in other families: `Create`, `Cancel`, `OutBillNo` and others also exist in `transfers`.
+//! The numbers, the states and the notification are those of [`transfers`](super::transfers), which the feature includes.
 //!
 //! Pages: 申请二级商户商家转账授权, 查询二级商户商家转账授权状态, 发起转账, 撤销转账, 商户单号查询转账单, 微信转账单号查询转账单.
 
 mod authorization;
 mod create;
-mod ids;
 mod query;
 
 pub use authorization::{Agreement, Authorization, Authorize, QueryAuthorization};
 pub use create::{Cancel, CancelledTransfer, Create, TransferBill};
-pub use ids::{OutBillNo, TransferBillNo};
-pub use query::{QueryByOutBillNo, QueryByTransferBillNo, Transfer, TransferState};
+pub use query::{QueryByOutBillNo, QueryByTransferBillNo, Transfer};
+
+pub use super::transfers::{OutBillNo, TransferBillNo, TransferState};

@@ -1,30 +1,9 @@
 //! Queries of transfers.
 
-use wechatpay_macros::{Endpoint, Response, open_enum};
+use wechatpay_macros::{Endpoint, Response};
 
-use super::{OutBillNo, TransferBillNo};
+use super::{OutBillNo, TransferBillNo, TransferState};
 use crate::types::{Appid, DateTime, Fen, Mchid, Openid, Redacted};
-
-/// State of a transfer (单据状态).
-#[open_enum]
-pub enum TransferState {
-    /// Accepted.
-    Accepted = "ACCEPTED",
-    /// Being processed. If the balance is short, it goes on when there is enough.
-    Processing = "PROCESSING",
-    /// The user may confirm.
-    WaitUserConfirm = "WAIT_USER_CONFIRM",
-    /// Confirmed; the money is on its way.
-    Transferring = "TRANSFERING",
-    /// Paid.
-    Success = "SUCCESS",
-    /// Failed.
-    Fail = "FAIL",
-    /// Being cancelled.
-    Cancelling = "CANCELING",
-    /// Cancelled.
-    Cancelled = "CANCELLED",
-}
 
 /// Queries a transfer by the platform's number (商户单号查询转账单).
 ///

@@ -1,6 +1,6 @@
 //! Numbers of service orders and authorisations.
 
-use crate::types::string_id::{string_id, visible};
+use crate::types::{ids::platform_number, string_id::string_id};
 
 /// Checks a merchant's number: 1 to 32 of `[0-9A-Za-z_|*-]`.
 fn merchant_number(text: &str) -> Result<(), &'static str> {
@@ -16,17 +16,6 @@ fn merchant_number(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Checks an agreement's number, whose alphabet the pages leave open.
-fn agreement_number(text: &str) -> Result<(), &'static str> {
-    if text.len() > 32 {
-        Err("must have at most 32 characters")
-    } else if !visible(text) {
-        Err("must be visible ASCII")
-    } else {
-        Ok(())
-    }
-}
-
 string_id! {
     /// Merchant's number of a service order (商户服务订单号): 1 to 32 of `[0-9A-Za-z_|*-]`.
     ///
@@ -36,5 +25,7 @@ string_id! {
 
 string_id! {
     /// Merchant's number of a user's authorisation (授权协议号): 1 to 32 visible characters.
-    pub struct AuthorizationCode("authorization_code", max = 64, agreement_number);
+    pub struct AuthorizationCode("authorization_code", max = 64, |text| {
+        platform_number(text, 32, "must have at most 32 characters")
+    });
 }

@@ -1,16 +1,10 @@
 //! Numbers of contracts and settlements.
 
-use crate::types::string_id::{string_id, visible};
+use crate::types::{ids::platform_number, string_id::string_id};
 
 /// Checks a number whose length and alphabet are the platform's to check.
 fn number(text: &str) -> Result<(), &'static str> {
-    if text.len() > 128 {
-        Err("must have at most 128 characters")
-    } else if !visible(text) {
-        Err("must be visible ASCII")
-    } else {
-        Ok(())
-    }
+    platform_number(text, 128, "must have at most 128 characters")
 }
 
 string_id! {
@@ -21,7 +15,7 @@ string_id! {
 string_id! {
     /// E-commerce platform's number of a batch of settlements (商户结算批次单号).
     ///
-    /// The same number is the same batch; a new one may pay again.
+    /// A new number may pay again.
     pub struct OutSettleBatchNo("out_settle_batch_no", max = 128, number);
 }
 

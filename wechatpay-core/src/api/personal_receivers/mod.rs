@@ -22,7 +22,7 @@
 //!     appid, "BATCH-0001".parse()?, "256322110225", "https://shop.example/wechatpay/settlements",
 //!     "一笔订单, 平台服务费一元", SettleScenario::Recommerce, vec![order],
 //! );
-//! assert_eq!(settle.idempotency(), Idempotency::ByNumber);
+//! assert_eq!(settle.idempotency(), Idempotency::No, "if its outcome is unknown, the batch is queried");
 //!
 //! // The client returns a `SettleBatch`.
 //! let batch: SettleBatch = serde_json::from_str(

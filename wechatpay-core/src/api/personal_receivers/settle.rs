@@ -100,11 +100,11 @@ pub struct SettleInfo {
 ///
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`.
 ///
-/// Safe to retry unchanged: the same `out_settle_batch_no` is the same batch.
+/// Not retried: no page promises that a repeated number is the same batch. If the outcome is unknown, query the batch.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/platsolution/ecommerce/settle/prepay-settle-orders",
-    response = SettleBatch, idempotency = ByNumber, echo(out_settle_batch_no),
+    response = SettleBatch, echo(out_settle_batch_no),
     echo_if_present(individual_auth_id)
 )]
 #[request(new = "Creates a batch of orders that pay the person `individual_auth_id`.")]
@@ -195,11 +195,11 @@ pub struct QueryBatch {
 ///
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`.
 ///
-/// Safe to retry unchanged: the same `out_abnormal_settle_batch_no` is the same instruction.
+/// Not retried: no page promises that a repeated number is the same instruction. Query the batch instead.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle",
-    response = SettleBatch, idempotency = ByNumber, echo(settle_batch_no),
+    response = SettleBatch, echo(settle_batch_no),
     echo_if_present(individual_auth_id), check = same_instruction
 )]
 #[request(new = "Creates the instruction `out_abnormal_settle_batch_no` for the batch `settle_batch_no`.")]

@@ -7,6 +7,9 @@ use wechatpay_core::api::transfers::{
     ReceiveStyleType, ReportInfo, RequestReceiptByOutBillNo, RequestReceiptByTransferBillNo, SceneInfo,
     TransferBillNo, TransferNotice,
 };
+use wechatpay_core::api::{
+    payscore::AuthorizationCode, personal_receivers::SettleBatchNo, sub_merchant_recharge::RechargeId,
+};
 use wechatpay_core::types::{Appid, Fen, Mchid, Openid, Sensitive};
 
 use super::{Family, read_event};
@@ -86,6 +89,16 @@ fn every_operation_has_the_members_of_its_page() {
     family.check(&QueryReceiptByOutBillNo::new(bill));
     family.check(&QueryReceiptByTransferBillNo::new(platform_bill));
     family.end();
+}
+
+#[test]
+fn a_number_is_never_a_step_in_a_path() {
+    for step in [".", ".."] {
+        assert!(step.parse::<TransferBillNo>().is_err());
+        assert!(step.parse::<RechargeId>().is_err());
+        assert!(step.parse::<AuthorizationCode>().is_err());
+        assert!(step.parse::<SettleBatchNo>().is_err());
+    }
 }
 
 #[test]

@@ -7,7 +7,6 @@ use crate::world::{clock::rfc3339, transfers::state::Transfer};
 /// A transfer as queries tell it.
 pub(crate) fn view(transfer: &Transfer) -> Value {
     let mut json = told(transfer);
-    json.insert("mch_id".to_owned(), json!(transfer.key.mchid));
     for key in ["appid", "transfer_remark"] {
         if let Some(text) = transfer.request.text(&format!("/{key}")) {
             json.insert(key.to_owned(), json!(text));
@@ -18,9 +17,7 @@ pub(crate) fn view(transfer: &Transfer) -> Value {
 
 /// A transfer as its notification tells it.
 pub(crate) fn notice(transfer: &Transfer) -> Value {
-    let mut json = told(transfer);
-    json.insert("mch_id".to_owned(), json!(transfer.key.mchid));
-    Value::Object(json)
+    Value::Object(told(transfer))
 }
 
 fn told(transfer: &Transfer) -> Map<String, Value> {
@@ -28,6 +25,7 @@ fn told(transfer: &Transfer) -> Map<String, Value> {
     let mut put = |key: &str, value: Value| {
         json.insert(key.to_owned(), value);
     };
+    put("mch_id", json!(transfer.key.mchid));
     put("out_bill_no", json!(transfer.key.out_bill_no));
     put("transfer_bill_no", json!(transfer.transfer_bill_no));
     put("state", json!(transfer.state.as_str()));
