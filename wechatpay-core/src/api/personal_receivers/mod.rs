@@ -3,8 +3,7 @@
 //! The person signs a contract ([`PrepareInMiniProgram`], [`PrepareInApp`]) and then has an `individual_auth_id`. Place
 //! an order that pays the person with [`MiniProgramPrepay`], and settle paid orders with [`Settle`].
 //!
-//! The same `out_settle_batch_no` is the same batch. If a response was lost, send the request again under its number. A
-//! new number may pay twice. If a batch is [`Abnormal`](BatchState::Abnormal), instruct where its money goes
+//! If a response was lost, wait for the notification. A new `out_settle_batch_no` may pay twice. If a batch is [`Abnormal`](BatchState::Abnormal), instruct where its money goes
 //! ([`ApplyAbnormal`]).
 //!
 //! # Examples
@@ -22,7 +21,7 @@
 //!     appid, "BATCH-0001".parse()?, "256322110225", "https://shop.example/wechatpay/settlements",
 //!     "一笔订单, 平台服务费一元", SettleScenario::Recommerce, vec![order],
 //! );
-//! assert_eq!(settle.idempotency(), Idempotency::No, "if its outcome is unknown, the batch is queried");
+//! assert_eq!(settle.idempotency(), Idempotency::No, "no page promises that a repeated number is the same batch");
 //!
 //! // The client returns a `SettleBatch`.
 //! let batch: SettleBatch = serde_json::from_str(

@@ -100,7 +100,8 @@ pub struct SettleInfo {
 ///
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`.
 ///
-/// Not retried: no page promises that a repeated number is the same batch. If the outcome is unknown, query the batch.
+/// Not retried: no page promises that a repeated number is the same batch. If the outcome is unknown, wait for the
+/// notification, and never use a new number.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/platsolution/ecommerce/settle/prepay-settle-orders",
