@@ -58,8 +58,8 @@ pub use world::{
         state::{OrderState, PayError},
         timeline::{OrderSnapshot, Step, TimelineEntry},
     },
+    records::state::{RecordError, RecordKey, RecordKind, RecordSnapshot},
     refunds::state::{RefundSnapshot, RefundState, SettleError},
     sharing::state::{ShareDetail, ShareFailure, ShareResult, ShareSnapshot},
-    transfers::state::{TransferError, TransferSnapshot, TransferState},
     withdrawals::state::{WithdrawalError, WithdrawalSnapshot, WithdrawalState},
 };

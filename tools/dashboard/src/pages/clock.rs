@@ -194,7 +194,10 @@ fn what(visit: &Visit, due: &Due) -> Markup {
         Due::SettleShare(_) => html! { (words("A profit share arrives", "分账到账")) },
         Due::SettleReturn(_) => html! { (words("A return of a share arrives", "分账回退到账")) },
         Due::SettleWithdrawal(_) => html! { (words("A withdrawal arrives", "提现到账")) },
-        Due::ProceedTransfer(_) => html! { (words("A transfer to a user goes on", "商家转账进入下一状态")) },
+        Due::Proceed { key, .. } => html! {
+            (words("Next state:", "进入下一状态：")) " " (key.kind.name().in_language(visit.language())) " "
+            span class="id" { (key.number) }
+        },
         Due::ChangeSettlement(_) => html! { (words("A settlement account changes", "结算账户变更")) },
     }
 }

@@ -32,6 +32,11 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    /// 200 with this JSON.
+    pub(super) fn json(value: &Value) -> Self {
+        Self::Json(value.to_string().into())
+    }
+
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Json(_) | Self::File { .. } => StatusCode::OK,

@@ -5,10 +5,6 @@ use wechatpay_core::{testing::DEMO_MCHID, types::Fen};
 use super::Sandbox;
 use crate::world::{
     funds::{self, ledger::Account},
-    transfers::{
-        self,
-        state::{Transfer, TransferError, TransferKey, TransferSnapshot, TransferState},
-    },
     withdrawals::{
         self,
         state::{Withdrawal, WithdrawalError, WithdrawalKey, WithdrawalSnapshot, WithdrawalState},
@@ -61,32 +57,5 @@ impl Sandbox {
         };
         let _working = self.engine.world.working();
         withdrawals::go(&self.engine.world, &key, to, reason).map(|withdrawal| withdrawal.snapshot())
-    }
-
-    /// All transfers to users, the oldest first.
-    #[must_use]
-    pub fn transfers(&self) -> Vec<TransferSnapshot> {
-        let transfers = self.engine.world.transfers.all();
-        transfers.iter().map(Transfer::snapshot).collect()
-    }
-
-    /// Gives a transfer of the demo merchant another state.
-    ///
-    /// By itself the user confirms it after the delay that refunds have too, and has the money after another.
-    ///
-    /// # Errors
-    /// [`TransferError`] if it does not exist or cannot enter this state.
-    pub fn settle_transfer(
-        &self,
-        out_bill_no: &str,
-        to: TransferState,
-        reason: Option<&str>,
-    ) -> Result<TransferSnapshot, TransferError> {
-        let key = TransferKey {
-            mchid: DEMO_MCHID.to_owned(),
-            out_bill_no: out_bill_no.to_owned(),
-        };
-        let _working = self.engine.world.working();
-        transfers::go(&self.engine.world, &key, to, reason).map(|transfer| transfer.snapshot())
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod inspect;
 mod merchants;
 mod notifications;
 mod orders;
+mod records;
 mod refunds;
 pub mod rotation;
 pub(crate) mod server;

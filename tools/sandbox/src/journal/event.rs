@@ -14,9 +14,9 @@ use crate::{
         lints::Lint,
         merchants::change::MerchantEdit,
         orders::{buyer::Buyer, state::PayError},
+        records::state::RecordKind,
         refunds::state::RefundState,
         sharing::state::ShareResult,
-        transfers::state::TransferState,
         withdrawals::state::WithdrawalState,
     },
 };
@@ -141,14 +141,16 @@ pub enum EventKind {
         /// Its state.
         state: WithdrawalState,
     },
-    /// A transfer was created, or got another state.
-    Transfer {
+    /// A record was opened, or got another state: a transfer, a complaint, a contract.
+    Record {
+        /// Kind of the record.
+        of: RecordKind,
         /// The merchant's number of it.
-        out_bill_no: String,
-        /// Amount in fen.
+        number: String,
+        /// Amount in fen, 0 if no money moves.
         amount: i64,
-        /// Its state.
-        state: TransferState,
+        /// Its state, as the platform spells it.
+        state: String,
     },
     /// The bills of a day can be downloaded.
     BillsReady {

@@ -25,7 +25,7 @@ impl EventKind {
             | Self::Refund { .. }
             | Self::Share { .. }
             | Self::Withdrawal { .. }
-            | Self::Transfer { .. }
+            | Self::Record { .. }
             | Self::Expired { .. } => "$$$",
             Self::Applyment { .. }
             | Self::BillsReady { .. }
@@ -106,13 +106,9 @@ impl Localize for EventKind {
                 "withdrawal {out_request_no} {state}",
                 "提现 {out_request_no} {state}"
             ),
-            Self::Transfer {
-                out_bill_no, state, ..
-            } => say!(
-                language,
-                "transfer {out_bill_no} {state}",
-                "商家转账 {out_bill_no} {state}"
-            ),
+            Self::Record {
+                of, number, state, ..
+            } => format!("{} {number} {state}", of.name().in_language(language)),
             Self::BillsReady { date } => say!(language, "bills of {date} are ready", "{date} 的账单已生成"),
             Self::Expired { .. } => say!(language, "closed after seven days", "七天未付，自动关单"),
             Self::Notified {

@@ -46,10 +46,11 @@ impl EventKind {
                 amount: withdrawal.amount,
                 state: withdrawal.state,
             },
-            Event::Transfer(transfer) => Self::Transfer {
-                out_bill_no: transfer.key.out_bill_no.clone(),
-                amount: transfer.amount,
-                state: transfer.state,
+            Event::Record(record) => Self::Record {
+                of: record.key.kind,
+                number: record.key.number.clone(),
+                amount: record.amount,
+                state: record.state.clone(),
             },
             Event::BillsReady(day) => Self::BillsReady {
                 date: day.to_string(),

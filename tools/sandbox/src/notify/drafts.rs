@@ -11,6 +11,7 @@ use crate::world::{
         key::{OrderKey, Space},
         state::Order,
     },
+    records::{kinds::machine, state::Record},
     refunds::{
         self,
         state::{Refund, RefundState},
@@ -19,7 +20,6 @@ use crate::world::{
         self,
         state::{Detail, Share, ShareResult},
     },
-    transfers::{self, state::Transfer},
     withdrawals::{
         self,
         state::{Withdrawal, WithdrawalState},
@@ -77,7 +77,7 @@ pub(super) fn of(world: &World, event: &Event<'_>) -> Option<Draft> {
         Event::Withdrawal(withdrawal) if withdrawal.state != WithdrawalState::CreateSuccess => {
             withdrawal_change(withdrawal)
         }
-        Event::Transfer(transfer) if transfer.state.is_end() => finished_transfer(transfer),
+        Event::Record(record) => of_record(record),
         _ => None,
     }
 }
@@ -168,16 +168,17 @@ fn withdrawal_change(withdrawal: &Withdrawal) -> Option<Draft> {
     })
 }
 
-fn finished_transfer(transfer: &Transfer) -> Option<Draft> {
+fn of_record(record: &Record) -> Option<Draft> {
+    let notice = (machine(record.key.kind).notice)(record)?;
     Some(Draft {
-        mchid: transfer.key.mchid.clone(),
+        mchid: record.key.mchid.clone(),
         order: None,
-        subject: transfer.key.out_bill_no.clone(),
-        event_type: "MCHTRANSFER.BILL.FINISHED".into(),
-        notify_url: transfer.request.text("/notify_url")?,
-        resource: transfers::notice(transfer),
-        original_type: "mch_payment".into(),
-        associated_data: "mch_payment".into(),
-        summary: "商家转账单据终态通知".into(),
+        subject: record.key.number.clone(),
+        event_type: notice.event_type.into(),
+        notify_url: notice.notify_url,
+        resource: notice.resource,
+        original_type: notice.original_type.into(),
+        associated_data: notice.original_type.into(),
+        summary: notice.summary.into(),
     })
 }

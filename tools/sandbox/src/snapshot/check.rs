@@ -19,7 +19,7 @@ const SHARE: Text = Text::new("share", "分账");
 const RETURN: Text = Text::new("return", "分账回退");
 const SUBSIDY: Text = Text::new("subsidy", "补差");
 const WITHDRAWAL: Text = Text::new("withdrawal", "提现");
-const TRANSFER: Text = Text::new("transfer", "商家转账");
+const RECORD: Text = Text::new("record", "业务单");
 
 /// Numbers stand for one thing each, and amounts can be added up.
 pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
@@ -49,7 +49,7 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
         WITHDRAWAL,
         world.withdrawals.iter().map(|withdrawal| &withdrawal.key),
     )?;
-    unique(TRANSFER, world.transfers.iter().map(|transfer| &transfer.key))?;
+    unique(RECORD, world.records.iter().map(|record| &record.key))?;
     let notifications = &world.notifications.notifications;
     unique(
         Text::new("notification", "通知"),
@@ -83,7 +83,7 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
         WITHDRAWAL,
         world.withdrawals.iter().map(|withdrawal| withdrawal.amount),
     )?;
-    amounts(TRANSFER, world.transfers.iter().map(|transfer| transfer.amount))?;
+    amounts(RECORD, world.records.iter().map(|record| record.amount))?;
     Ok(())
 }
 

@@ -203,21 +203,21 @@ mod tests {
             ("[]", "this is no snapshot of a sandbox: "),
             ("{}", "missing field `version`"),
             (r#"{"version":1}"#, "missing field `now_us`"),
-            (r#"{"version":3}"#, "missing field `now_us`"),
+            (r#"{"version":4}"#, "missing field `now_us`"),
             (
-                r#"{"version":4,"world":7}"#,
-                "the snapshot is of version 4; this sandbox reads versions 1 to 3: restore it with the release",
+                r#"{"version":5,"world":7}"#,
+                "the snapshot is of version 5; this sandbox reads versions 1 to 4: restore it with the release",
             ),
             (r#"{"version":0}"#, "the snapshot is of version 0;"),
             (r#"{"version":1,"x":0}"#, "unknown field `x`"),
-            (r#"{"version":3,"x":0}"#, "unknown field `x`"),
+            (r#"{"version":4,"x":0}"#, "unknown field `x`"),
         ] {
             let error = Snapshot::from_json(json.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(words), "{json}: {error}");
         }
-        let error = serde_json::from_str::<Snapshot>(r#"{"version":4}"#).unwrap_err();
+        let error = serde_json::from_str::<Snapshot>(r#"{"version":5}"#).unwrap_err();
         assert!(
-            error.to_string().starts_with("the snapshot is of version 4;"),
+            error.to_string().starts_with("the snapshot is of version 5;"),
             "{error}"
         );
     }

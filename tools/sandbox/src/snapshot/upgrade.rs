@@ -8,7 +8,7 @@ use crate::world::lints::{Lint, LintKind};
 /// Oldest version that is read.
 pub(super) const OLDEST: u64 = 1;
 /// Version of the document. Earlier ones are [rewritten](upgrade()) when they are read.
-pub(super) const VERSION: u64 = 3;
+pub(super) const VERSION: u64 = 4;
 
 /// Rewrites a document of an earlier version.
 ///
@@ -23,8 +23,15 @@ pub(super) fn upgrade(document: &mut Value, version: u64) {
         keep::<Lint>(world, "lints");
         keep::<LintKind>(world, "told");
     }
-    // Versions 1 and 2 had no transfers.
-    world.entry("transfers").or_insert_with(|| json!([]));
+    // Versions 1 and 2 had no transfers, version 3 had no other records.
+    let transfers = world.remove("transfers").unwrap_or_else(|| json!([]));
+    let records = records_of(transfers);
+    if let Some(Value::Array(planned)) = world.get_mut("agenda") {
+        planned
+            .iter_mut()
+            .for_each(|planned| proceed_of_3(planned, &records));
+    }
+    world.insert("records".to_owned(), records);
     if let Some(version) = document.get_mut("version") {
         *version = json!(VERSION);
     }
@@ -55,6 +62,46 @@ fn merchants_of_1(world: &mut Map<String, Value>) {
         }
     }
     world.insert("merchant_changes".to_owned(), json!(all));
+}
+
+/// Transfers of version 3 as records.
+fn records_of(transfers: Value) -> Value {
+    let Value::Array(transfers) = transfers else {
+        return transfers;
+    };
+    let records = transfers.into_iter().map(|mut transfer| {
+        let mut take = |pointer: &str| transfer.pointer_mut(pointer).map(Value::take);
+        let mut facts = Map::new();
+        for name in ["package_info", "fail_reason"] {
+            let value = take(&format!("/{name}")).filter(|value| !value.is_null());
+            facts.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        json!({
+            "key": { "kind": "transfer", "mchid": take("/key/mchid"), "number": take("/key/out_bill_no") },
+            "id": take("/transfer_bill_no"), "amount": take("/amount"), "state": take("/state"),
+            "request": take("/request"), "facts": facts,
+            "created_at": take("/created_at"), "updated_at": take("/updated_at"),
+        })
+    });
+    Value::Array(records.collect())
+}
+
+/// The planned step of a transfer, in the state that it has.
+fn proceed_of_3(planned: &mut Value, records: &Value) {
+    let Some(due) = planned.get_mut("due").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let Some(key) = due.remove("proceed-transfer") else {
+        return;
+    };
+    let same = |record: &&Value| {
+        record.pointer("/key/mchid") == key.get("mchid")
+            && record.pointer("/key/number") == key.get("out_bill_no")
+    };
+    let record = records.as_array().into_iter().flatten().find(same);
+    let member = |name: &str| record.and_then(|record| record.get(name)).cloned();
+    let next = json!({ "key": member("key"), "from": member("state") });
+    due.insert("proceed".to_owned(), next);
 }
 
 /// Leaves entries out that the present version cannot read.

@@ -28,11 +28,11 @@ use crate::{
         },
         orders::{key::OrderKey, state::Order},
         random::SavedIds,
+        records::state::Record,
         refunds::state::Refund,
         settlement::state::SettlementTable,
         sharing::table::SavedShares,
         subsidies::state::OfOrder,
-        transfers::state::Transfer,
         withdrawals::state::Withdrawal,
     },
 };
@@ -52,7 +52,7 @@ pub(super) struct World {
     pub(super) merchant_changes: Vec<(Mchid, MerchantChange)>,
     settlements: SettlementTable,
     pub(super) withdrawals: Vec<Withdrawal>,
-    pub(super) transfers: Vec<Transfer>,
+    pub(super) records: Vec<Record>,
     pub(super) ledger: SavedLedger,
     // `null` if there is none, but it stands there.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -114,7 +114,7 @@ impl World {
             applyments,
             settlements,
             withdrawals,
-            transfers,
+            records,
             funds,
             media,
             lints,
@@ -132,7 +132,7 @@ impl World {
             merchant_changes: merchants.changes().collect(),
             settlements: settlements.saved(),
             withdrawals: withdrawals.all(),
-            transfers: transfers.all(),
+            records: records.all(),
             ledger: funds.ledger.saved(),
             newest_bill_day: funds.newest_bill_day(),
             media: media.all(),
@@ -196,7 +196,7 @@ impl World {
         sources.world.applyments.restore(self.applyments);
         sources.world.settlements.restore(self.settlements);
         sources.world.withdrawals.restore(self.withdrawals);
-        sources.world.transfers.restore(self.transfers);
+        sources.world.records.restore(self.records);
         sources.world.funds.ledger.restore(self.ledger);
         sources.world.funds.set_newest_bill_day(self.newest_bill_day);
         sources.world.media.restore(self.media);

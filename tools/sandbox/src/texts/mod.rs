@@ -2,6 +2,7 @@
 
 mod errors;
 mod lint;
+mod records;
 
 use crate::{
     language::verbatim,

@@ -18,6 +18,15 @@ impl Body {
         Value::from(self.clone()).pointer_mut(pointer).map(Value::take)
     }
 
+    /// Adds members, in place of those with the same names.
+    pub(crate) fn extend(&mut self, members: Value) {
+        let (Value::Object(mut all), Value::Object(members)) = (Value::from(self.clone()), members) else {
+            return;
+        };
+        all.extend(members);
+        *self = Value::Object(all).into();
+    }
+
     /// The text at a JSON pointer.
     pub(crate) fn text(&self, pointer: &str) -> Option<String> {
         self.pointer(pointer)?.as_str().map(str::to_owned)

@@ -9,9 +9,9 @@ use super::{
         buyer::Buyer,
         state::{Order, PayError},
     },
+    records::state::Record,
     refunds::state::Refund,
     sharing::state::{Detail, Share, ShareReturn},
-    transfers::state::Transfer,
     withdrawals::state::Withdrawal,
 };
 use crate::world::orders::key::OrderKey;
@@ -45,7 +45,8 @@ pub(crate) enum Event<'a> {
     },
     Applyment(&'a Applyment),
     Withdrawal(&'a Withdrawal),
-    Transfer(&'a Transfer),
+    /// A record was opened, or got another state.
+    Record(&'a Record),
     BillsReady(Day),
     Lint(Lint),
     MerchantAdded {

@@ -17,6 +17,7 @@ pub(crate) mod media;
 pub mod merchants;
 pub mod orders;
 pub mod random;
+pub mod records;
 pub mod refunds;
 pub(crate) mod schedule;
 pub(crate) mod settlement;
@@ -24,7 +25,6 @@ pub(crate) mod sharing;
 pub(crate) mod subsidies;
 #[cfg(test)]
 mod tests;
-pub(crate) mod transfers;
 pub(crate) mod withdrawals;
 
 use std::{
@@ -48,11 +48,11 @@ use media::state::MediaFiles;
 use merchants::table::Merchants;
 use orders::{key::OrderKey, state::Order, table::Orders};
 use random::Ids;
+use records::state::Records;
 use refunds::table::Refunds;
 use settlement::state::Settlements;
 use sharing::table::Shares;
 use subsidies::state::Subsidies;
-use transfers::state::Transfers;
 use withdrawals::state::Withdrawals;
 
 /// Settings of the rules.
@@ -106,7 +106,8 @@ pub struct World {
     pub(crate) applyments: Applyments,
     pub(crate) settlements: Settlements,
     pub(crate) withdrawals: Withdrawals,
-    pub(crate) transfers: Transfers,
+    /// Transfers, complaints, contracts and the like.
+    pub records: Records,
     pub(crate) funds: Funds,
     pub(crate) media: MediaFiles,
     /// Findings about the merchants' code.
@@ -145,7 +146,7 @@ impl World {
             applyments: Applyments::default(),
             settlements: Settlements::default(),
             withdrawals: Withdrawals::default(),
-            transfers: Transfers::default(),
+            records: Records::default(),
             funds: Funds::default(),
             media: MediaFiles::default(),
             lints: Lints::default(),
@@ -167,7 +168,7 @@ impl World {
         self.applyments.clear();
         self.settlements.clear();
         self.withdrawals.clear();
-        self.transfers.clear();
+        self.records.clear();
         self.funds.clear();
         self.media.clear();
         self.lints.clear();

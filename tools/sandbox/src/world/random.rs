@@ -169,11 +169,6 @@ impl Ids {
         self.long_id("1232", now)
     }
 
-    /// The platform's number of a transfer: 28 digits.
-    pub(crate) fn transfer_bill_no(&self, now: i64) -> String {
-        self.long_id("1330", now)
-    }
-
     /// Package for the page in which a user confirms a transfer.
     pub(crate) fn package_info(&self) -> String {
         self.text(BASE62, 64)
@@ -185,7 +180,7 @@ impl Ids {
     }
 
     /// 28 digits that begin with `prefix`, with the Beijing time behind it.
-    fn long_id(&self, prefix: &str, now: i64) -> String {
+    pub(crate) fn long_id(&self, prefix: &str, now: i64) -> String {
         format!("{prefix}{}{}", beijing_digits(now), self.text(DIGITS, 10))
     }
 

@@ -161,7 +161,7 @@ fn in_words(event: &Event<'_>) -> Option<String> {
         Event::Share { detail, .. } => format!("share {}", detail.result),
         Event::ShareReturned { returned, .. } => format!("return {}", returned.result),
         Event::Withdrawal(withdrawal) => format!("withdrawal {}", withdrawal.state),
-        Event::Transfer(transfer) => format!("transfer {}", transfer.state),
+        Event::Record(record) => format!("{} {}", record.key.kind, record.state),
         Event::Applyment(applyment) => format!("applyment {}", applyment.state),
         Event::Expired(key) => format!("expired {}", key.out_trade_no),
         _ => return None,

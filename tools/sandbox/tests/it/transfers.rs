@@ -12,7 +12,7 @@ use wechatpay_core::{
     testing::{DEMO_APPID, DEMO_MCHID},
     types::Fen,
 };
-use wechatpay_sandbox::{Account, Sandbox, TransferError, TransferState};
+use wechatpay_sandbox::{Account, RecordError, RecordKind, Sandbox};
 
 use crate::{
     support::{Merchant, Shop, opened, refusal},
@@ -67,8 +67,8 @@ async fn typed_calls_pay_a_user_once_and_cancel_what_is_not_confirmed() {
     assert!(matches!(
         client
             .sandbox
-            .settle_transfer(number().as_str(), TransferState::Success, None),
-        Err(TransferError::NoWay { .. })
+            .settle_record(RecordKind::Transfer, number().as_str(), "SUCCESS", Value::Null),
+        Err(RecordError::NoWay { .. })
     ));
 }
 
@@ -87,7 +87,7 @@ async fn the_merchant_is_told_of_the_end_and_of_nothing_before() {
     let reply = merchant.post(PATH, &body(400, &shop.url)).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     sandbox.clock().advance(SETTLED).await.unwrap();
-    assert_eq!(sandbox.transfers()[0].state, TransferState::Transferring);
+    assert_eq!(sandbox.records(RecordKind::Transfer)[0].state, "TRANSFERING");
     assert!(shop.arrivals().is_empty());
     sandbox.clock().advance(SETTLED).await.unwrap();
     let verified = opened(&sandbox, &shop.arrivals().pop().unwrap()).await;
@@ -121,7 +121,7 @@ async fn wrong_transfers_are_refused_and_move_nothing() {
     );
     let cancel = format!("{PATH}/out-bill-no/{}/cancel", number());
     sandbox
-        .settle_transfer(number().as_str(), TransferState::Success, None)
+        .settle_record(RecordKind::Transfer, number().as_str(), "SUCCESS", Value::Null)
         .unwrap();
     let late = merchant.post(&cancel, &json!({})).await;
     assert_eq!(refusal(&late), (400, "INVALID_REQUEST".to_owned()));

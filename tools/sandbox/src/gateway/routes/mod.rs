@@ -12,6 +12,7 @@ mod endpoint;
 mod funds;
 mod media;
 mod orders;
+mod records;
 mod refunds;
 mod settlement;
 mod sharing;

@@ -8,8 +8,8 @@ use tokio::sync::Notify;
 
 use super::{Day, Moment, Source};
 use crate::world::{
-    lock, orders::key::OrderKey, refunds::state::RefundKey, sharing::state::ShareKey,
-    transfers::state::TransferKey, withdrawals::state::WithdrawalKey,
+    lock, orders::key::OrderKey, records::state::RecordKey, refunds::state::RefundKey,
+    sharing::state::ShareKey, withdrawals::state::WithdrawalKey,
 };
 
 /// Moot events are looked for when there are more than this.
@@ -40,8 +40,13 @@ pub enum Due {
     SettleReturn(ShareKey),
     /// The money of a withdrawal arrives.
     SettleWithdrawal(WithdrawalKey),
-    /// The user confirms a transfer, or its money arrives or comes back.
-    ProceedTransfer(TransferKey),
+    /// A record takes the step that follows by itself, if it is still in that state.
+    Proceed {
+        /// Key of the record.
+        key: RecordKey,
+        /// State in which this was scheduled.
+        from: String,
+    },
     /// The money of a sub-merchant goes to another account from now on.
     ChangeSettlement(String),
     /// The money of a refund arrives, if that round is still pending.

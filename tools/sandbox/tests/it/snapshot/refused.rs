@@ -41,8 +41,8 @@ async fn what_cannot_be_restored_changes_nothing() {
         *changed.pointer_mut(pointer).unwrap() = value;
         changed
     };
-    let version = refused(&changed("/version", json!(4)));
-    assert_eq!(version, RestoreError::Version { found: 4 });
+    let version = refused(&changed("/version", json!(5)));
+    assert_eq!(version, RestoreError::Version { found: 5 });
     let merchant = refused(&changed(&format!("/owner/merchants/{DEMO_MCHID}"), json!("00")));
     assert_eq!(
         merchant.to_string(),
@@ -62,7 +62,7 @@ async fn what_cannot_be_restored_changes_nothing() {
         ("/world/refunds/0/amount", json!(i64::MAX)),
         ("/world/orders/0/total", json!(-1)),
         ("/world/withdrawals/0/amount", json!(i64::MIN)),
-        ("/world/transfers/0/amount", json!(i64::MIN)),
+        ("/world/records/0/amount", json!(i64::MIN)),
     ] {
         assert!(
             matches!(refused(&changed(pointer, value)), RestoreError::Broken(_)),

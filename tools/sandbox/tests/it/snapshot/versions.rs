@@ -1,8 +1,10 @@
 //! Snapshots of earlier releases are read.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use wechatpay_core::testing::{DEMO_MCHID, DEMO_SUB_MCHID, DemoKey};
-use wechatpay_sandbox::{Buyer, DEMO_MERCHANT_SERIAL, OrderState, RefundState, Snapshot};
+use wechatpay_sandbox::{Buyer, DEMO_MERCHANT_SERIAL, OrderState, RecordKind, RefundState, Snapshot};
 
 use super::{NATIVE, builder, client, document, good, shop};
 use crate::support::{Merchant, partner_order};
@@ -12,15 +14,35 @@ const VERSION_1: &str = include_str!("versions/1.json");
 
 /// It differs by what there was no table for.
 #[tokio::test]
-async fn a_snapshot_of_version_2_is_restored_without_transfers() {
+async fn snapshots_of_versions_2_and_3_are_restored_without_and_with_transfers() {
     let shop = shop().await;
     let sandbox = builder(&shop).seed(7).start().await.unwrap();
     let mut earlier = document(&sandbox.snapshot());
     earlier["version"] = json!(2);
-    earlier["world"].as_object_mut().unwrap().remove("transfers");
-    let earlier = Snapshot::from_json(earlier.to_string().as_bytes()).unwrap();
-    sandbox.restore(&earlier).unwrap();
-    assert!(sandbox.transfers().is_empty());
+    earlier["world"].as_object_mut().unwrap().remove("records");
+    sandbox.restore(&read(&earlier)).unwrap();
+    assert!(sandbox.records(RecordKind::Transfer).is_empty());
+
+    earlier["version"] = json!(3);
+    let key = json!({ "mchid": DEMO_MCHID, "out_bill_no": "t1" });
+    earlier["world"]["transfers"] = json!([{
+        "key": key, "transfer_bill_no": "1330", "package_info": "package", "amount": 100,
+        "request": { "openid": "o-1", "notify_url": shop.url }, "state": "TRANSFERING", "fail_reason": null,
+        "created_at": 1, "updated_at": 2,
+    }]);
+    earlier["world"]["agenda"] = json!([{ "after_us": 1, "due": { "proceed-transfer": key } }]);
+    sandbox.restore(&read(&earlier)).unwrap();
+    let transfer = &sandbox.records(RecordKind::Transfer)[0];
+    assert_eq!(
+        (&*transfer.state, &*transfer.id, transfer.amount),
+        ("TRANSFERING", "1330", 100)
+    );
+    sandbox.clock().advance(Duration::from_secs(1)).await.unwrap();
+    assert_eq!(sandbox.records(RecordKind::Transfer)[0].state, "SUCCESS");
+}
+
+fn read(document: &Value) -> Snapshot {
+    Snapshot::from_json(document.to_string().as_bytes()).unwrap()
 }
 
 #[tokio::test]
@@ -31,7 +53,7 @@ async fn a_snapshot_of_version_1_is_restored() {
     sandbox.restore(&earlier).unwrap();
     // Taken again it is of the present version, and the same.
     let again = document(&sandbox.snapshot());
-    assert_eq!(again["version"], 3);
+    assert_eq!(again["version"], 4);
     let written = serde_json::to_value(&earlier).unwrap();
     for (table, value) in written["world"].as_object().unwrap() {
         assert!(again["world"][table] == *value, "{table}");

@@ -2,10 +2,13 @@
 
 mod hints;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::hints::TransferHint;
-use super::endpoint::{Endpoint, Family};
+use super::{
+    endpoint::{Endpoint, Family},
+    records::{self, Opening},
+};
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -14,15 +17,15 @@ use crate::{
         validate::{
             self, Field, Kind, field,
             limits::{LONG_URL, POSITIVE, S32, text},
-            parties, sensitive,
+            parties,
         },
     },
     world::{
         clock::rfc3339,
         funds::ledger::Account,
-        transfers::{
-            self,
-            state::{Transfer, TransferError, TransferKey, TransferState},
+        records::{
+            kinds::transfer,
+            state::{Record, RecordKind},
         },
     },
 };
@@ -64,18 +67,16 @@ pub(super) static FAMILY: Family = Family::new(&[
         "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
         QUERY,
         |call, path| {
-            let key = key(call, path.get("out_bill_no"));
-            query(call, Some(key))
+            let number = path.get("out_bill_no");
+            query(call, records::find(call, RecordKind::Transfer, number))
         },
     ),
     Endpoint::get(
         "/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
         QUERY,
         |call, path| {
-            let number = path.get("transfer_bill_no");
-            let key = call.gateway.world.transfers.key_of_number(number);
-            let key = key.filter(|key| call.merchant.mchid == key.mchid.as_str());
-            query(call, key)
+            let id = path.get("transfer_bill_no");
+            query(call, records::find_by_id(call, RecordKind::Transfer, id))
         },
     ),
     Endpoint::post(
@@ -87,107 +88,57 @@ pub(super) static FAMILY: Family = Family::new(&[
 
 const QUERY: (&str, &str) = ("Query a transfer", "查询转账单");
 
-fn key(call: &Call<'_>, out_bill_no: &str) -> TransferKey {
-    TransferKey {
-        mchid: call.mchid(),
-        out_bill_no: out_bill_no.to_owned(),
-    }
-}
-
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let mut body = call.body()?;
+    let body = call.body()?;
     validate::notify_url(&body, call.notes)?;
     parties::app(call.merchant, "appid", body.text("/appid").unwrap_or_default())?;
-    let key = key(call, body.text("/out_bill_no").unwrap_or_default());
+    let number = body.text("/out_bill_no").unwrap_or_default().to_owned();
     let amount = body
         .integer("/transfer_amount")
         .ok_or_else(Refusal::system_error)?;
-    if body.text("/user_name").is_some() {
-        // Its ciphertext differs each time, so the plain text is compared with that of a repeated call.
-        let name = sensitive::open(call.gateway, call.received, &body, "/user_name")?;
-        if let Some(object) = body.value.as_object_mut() {
-            object.insert("user_name".to_owned(), json!(name));
-        }
-    } else if amount >= NAMED_FROM {
+    if body.text("/user_name").is_none() && amount >= NAMED_FROM {
         return Err(Refusal::new(codes::PARAMETER).hint(TransferHint::NameRequired));
     }
-    if let Some(known) = call.gateway.world.transfers.get(&key) {
-        if known.request == body.value.clone().into() {
-            return Ok(answer(&known));
-        }
-        return Err(Refusal::new(codes::OTHER_PARAMETERS).hint(TransferHint::Differs));
-    }
-    let available = call
-        .gateway
-        .world
-        .funds
-        .ledger
-        .balance(&key.mchid, Account::Basic);
-    if amount > available {
-        let owner = key.mchid;
-        return Err(Refusal::new(codes::NOT_ENOUGH).hint(TransferHint::NotEnough { available, owner }));
-    }
-    let now = call.now();
-    let transfer = transfers::begin(
-        &call.gateway.world,
-        Transfer {
-            key,
-            transfer_bill_no: call.ids.transfer_bill_no(now),
-            package_info: call.ids.package_info(),
-            amount,
-            request: body.value.into(),
-            state: TransferState::WaitUserConfirm,
-            fail_reason: None,
-            created_at: now,
-            updated_at: now,
-        },
-    );
-    Ok(answer(&transfer))
-}
-
-fn answer(transfer: &Transfer) -> Answer {
+    let opening = Opening {
+        kind: RecordKind::Transfer,
+        number,
+        id: call.ids.long_id("1330", call.now()),
+        amount,
+        state: transfer::WAIT,
+        request: records::opened(call, body)?,
+        facts: json!({ "package_info": call.ids.package_info() }),
+    };
+    let transfer = records::open(call, opening, || {
+        records::has_money(call, &call.mchid(), Account::Basic, amount)
+    })?;
     let mut json = json!({
-        "out_bill_no": transfer.key.out_bill_no,
-        "transfer_bill_no": transfer.transfer_bill_no,
+        "out_bill_no": transfer.key.number,
+        "transfer_bill_no": transfer.id,
         "create_time": rfc3339(transfer.created_at),
-        "state": transfer.state.as_str(),
+        "state": transfer.state,
     });
-    if transfer.state == TransferState::WaitUserConfirm
+    if transfer.state == transfer::WAIT
         && let Some(json) = json.as_object_mut()
     {
-        json.insert("package_info".to_owned(), json!(transfer.package_info));
+        json.extend(transfer.members(&["package_info"]));
     }
-    Answer::Json(json.to_string().into())
+    Ok(Answer::json(&json))
 }
 
-fn query(call: &Call<'_>, key: Option<TransferKey>) -> Result<Answer, Refusal> {
+fn query(call: &Call<'_>, transfer: Result<Record, Refusal>) -> Result<Answer, Refusal> {
     call.parameters()?;
-    let transfer = key.and_then(|key| call.gateway.world.transfers.get(&key));
-    let transfer = transfer.ok_or_else(none)?;
-    Ok(Answer::Json(transfers::view(&transfer).to_string().into()))
+    Ok(Answer::json(&transfer::view(&transfer?)))
 }
 
-fn cancel(call: &mut Call<'_>, out_bill_no: &str) -> Result<Answer, Refusal> {
-    let key = key(call, out_bill_no);
-    let transfer = match transfers::cancel(&call.gateway.world, &key) {
-        Ok(transfer) => transfer,
-        Err(TransferError::NoSuchTransfer) => return Err(none()),
-        Err(TransferError::NoWay { from, .. }) => {
-            let hint = TransferHint::TooLate {
-                state: from.as_str().to_owned(),
-            };
-            return Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
-        }
-    };
-    let json = json!({
-        "out_bill_no": transfer.key.out_bill_no,
-        "transfer_bill_no": transfer.transfer_bill_no,
-        "state": transfer.state.as_str(),
+fn cancel(call: &Call<'_>, out_bill_no: &str) -> Result<Answer, Refusal> {
+    let mut transfer = records::find(call, RecordKind::Transfer, out_bill_no)?;
+    if transfer.state != transfer::CANCELLED {
+        transfer = records::go(call, transfer, transfer::CANCELING, Value::Null)?;
+    }
+    Ok(Answer::json(&json!({
+        "out_bill_no": transfer.key.number,
+        "transfer_bill_no": transfer.id,
+        "state": transfer.state,
         "update_time": rfc3339(transfer.updated_at),
-    });
-    Ok(Answer::Json(json.to_string().into()))
-}
-
-fn none() -> Refusal {
-    Refusal::new(codes::ORDER_NOT_EXIST).hint(TransferHint::NoTransfer)
+    })))
 }

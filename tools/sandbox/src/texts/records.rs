@@ -1,0 +1,26 @@
+//! Kinds of records, and why one does not change its state.
+
+use crate::{
+    language::{Language, Localize, Text},
+    world::records::state::{RecordError, RecordKind},
+};
+
+impl RecordKind {
+    /// Name of the kind, for people.
+    #[must_use]
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Transfer => Text::new("transfer", "商家转账"),
+        }
+    }
+}
+
+impl Localize for RecordError {
+    fn in_language(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::English, _) => self.to_string(),
+            (Language::Chinese, Self::NoSuchRecord) => "没有这张单据，请检查类型和单号".to_owned(),
+            (Language::Chinese, Self::NoWay { from, to }) => format!("单据不能从 {from} 变为 {to}"),
+        }
+    }
+}

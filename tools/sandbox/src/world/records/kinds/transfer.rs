@@ -1,0 +1,111 @@
+//! Transfers: money on its way from a merchant to a user who confirms it (商家转账).
+
+use serde_json::{Map, Value, json};
+
+use crate::world::{
+    World,
+    clock::rfc3339,
+    funds::ledger::Account,
+    records::{
+        machine::{Machine, Notice, Step, next, step},
+        money::moved,
+        state::Record,
+    },
+};
+
+/// The user may confirm.
+pub(crate) const WAIT: &str = "WAIT_USER_CONFIRM";
+/// Confirmed; the money is on its way. The platform spells it with one `r`.
+const TRANSFERRING: &str = "TRANSFERING";
+const SUCCESS: &str = "SUCCESS";
+const FAIL: &str = "FAIL";
+/// The merchant cancelled it; not certain yet.
+pub(crate) const CANCELING: &str = "CANCELING";
+pub(crate) const CANCELLED: &str = "CANCELLED";
+
+/// The user may have confirmed in the moment of a cancellation.
+const STEPS: &[Step] = &[
+    next(WAIT, TRANSFERRING),
+    step(WAIT, SUCCESS),
+    step(WAIT, FAIL),
+    step(WAIT, CANCELING),
+    next(TRANSFERRING, SUCCESS),
+    step(TRANSFERRING, FAIL),
+    next(CANCELING, CANCELLED),
+    step(CANCELING, TRANSFERRING),
+    step(CANCELING, SUCCESS),
+    step(CANCELING, FAIL),
+];
+
+pub(crate) const MACHINE: Machine = Machine::new(STEPS).entered(entered).notice(notice);
+
+/// The money leaves at once, and comes back if the user does not get it.
+fn entered(world: &World, transfer: &Record) {
+    let owner = &transfer.key.mchid;
+    match transfer.state.as_str() {
+        WAIT => {
+            let out = transfer.amount.saturating_neg();
+            moved(
+                world,
+                transfer,
+                owner,
+                Account::Basic,
+                out,
+                "商家转账",
+                "商家转账",
+            );
+        }
+        FAIL | CANCELLED => {
+            let back = transfer.amount;
+            moved(
+                world,
+                transfer,
+                owner,
+                Account::Basic,
+                back,
+                "商家转账",
+                "商家转账退回",
+            );
+        }
+        _ => {}
+    }
+}
+
+fn notice(transfer: &Record) -> Option<Notice> {
+    if !matches!(transfer.state.as_str(), SUCCESS | FAIL | CANCELLED) {
+        return None;
+    }
+    Some(Notice {
+        event_type: "MCHTRANSFER.BILL.FINISHED",
+        original_type: "mch_payment",
+        summary: "商家转账单据终态通知",
+        notify_url: transfer.text("/notify_url")?,
+        resource: Value::Object(told(transfer)),
+    })
+}
+
+/// A transfer as queries tell it.
+pub(crate) fn view(transfer: &Record) -> Value {
+    let mut json = told(transfer);
+    json.extend(transfer.members(&["appid", "transfer_remark"]));
+    Value::Object(json)
+}
+
+fn told(transfer: &Record) -> Map<String, Value> {
+    let mut json = transfer.members(&["openid", "fail_reason"]);
+    if transfer.state == CANCELLED {
+        json.insert("fail_reason".to_owned(), json!("MERCHANT_REJECT"));
+    }
+    for (key, value) in [
+        ("mch_id", json!(transfer.key.mchid)),
+        ("out_bill_no", json!(transfer.key.number)),
+        ("transfer_bill_no", json!(transfer.id)),
+        ("state", json!(transfer.state)),
+        ("transfer_amount", json!(transfer.amount)),
+        ("create_time", json!(rfc3339(transfer.created_at))),
+        ("update_time", json!(rfc3339(transfer.updated_at))),
+    ] {
+        json.insert(key.to_owned(), value);
+    }
+    json
+}

@@ -1,0 +1,84 @@
+//! Machine of a kind of records, as data.
+
+use serde_json::Value;
+
+use super::state::Record;
+use crate::world::World;
+
+/// Steps of a kind, and what follows from them.
+pub(crate) struct Machine {
+    pub(crate) steps: &'static [Step],
+    /// Does what a new state brings, for instance moves money; called after each step and after the first state.
+    pub(crate) entered: fn(&World, &Record),
+    /// The notification of a state; `None` if nobody is told.
+    pub(crate) notice: fn(&Record) -> Option<Notice>,
+}
+
+impl Machine {
+    /// With these steps, without money or notifications.
+    pub(crate) const fn new(steps: &'static [Step]) -> Self {
+        Self {
+            steps,
+            entered: |_, _| {},
+            notice: |_| None,
+        }
+    }
+
+    /// With consequences of a new state.
+    pub(crate) const fn entered(self, entered: fn(&World, &Record)) -> Self {
+        Self { entered, ..self }
+    }
+
+    /// With notifications.
+    pub(crate) const fn notice(self, notice: fn(&Record) -> Option<Notice>) -> Self {
+        Self { notice, ..self }
+    }
+
+    /// The step that is allowed from one state to another.
+    pub(crate) fn step(&self, from: &str, to: &str) -> Option<&'static Step> {
+        self.steps.iter().find(|step| step.from == from && step.to == to)
+    }
+
+    /// The step that follows by itself.
+    pub(crate) fn next(&self, from: &str) -> Option<&'static Step> {
+        self.steps.iter().find(|step| step.from == from && step.by_itself)
+    }
+}
+
+/// One step from a state to another.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    /// Follows after the delay that refunds have too.
+    pub(crate) by_itself: bool,
+}
+
+/// A step that somebody takes.
+pub(crate) const fn step(from: &'static str, to: &'static str) -> Step {
+    Step {
+        from,
+        to,
+        by_itself: false,
+    }
+}
+
+/// A step that follows by itself, and that somebody may take earlier.
+pub(crate) const fn next(from: &'static str, to: &'static str) -> Step {
+    Step {
+        from,
+        to,
+        by_itself: true,
+    }
+}
+
+/// What a merchant is told of a record.
+pub(crate) struct Notice {
+    pub(crate) event_type: &'static str,
+    /// Type of the resource, and its associated data.
+    pub(crate) original_type: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) notify_url: String,
+    /// The part that is encrypted.
+    pub(crate) resource: Value,
+}

@@ -1,0 +1,14 @@
+//! Records: things that a merchant opens under a number of its own, and that take steps to an end.
+//!
+//! One table and one set of rules for all kinds. A [kind](kinds) says which steps there are, which money moves, and what the
+//! merchant is told.
+
+pub(crate) mod kinds;
+pub(crate) mod machine;
+pub(crate) mod money;
+pub(crate) mod rules;
+pub mod state;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use rules::{go, open, proceed};

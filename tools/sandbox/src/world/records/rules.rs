@@ -1,0 +1,59 @@
+//! Life of a record: it is opened, takes steps, and ends.
+
+use serde_json::Value;
+
+use super::{
+    kinds::machine,
+    state::{Record, RecordError, RecordKey},
+};
+use crate::world::{Event, World, clock::Due};
+
+/// Opens a record. Its number stands for no other one.
+pub(crate) fn open(world: &World, draft: Record) -> Record {
+    let (record, is_new) = world.records.add(draft);
+    if is_new {
+        entered(world, &record);
+    }
+    record
+}
+
+/// Gives a record its next state, with facts that come with it.
+pub(crate) fn go(world: &World, key: &RecordKey, to: &str, facts: Value) -> Result<Record, RecordError> {
+    let now = world.clock.now();
+    let changed = world.records.change(key, |record| {
+        let Some(step) = machine(key.kind).step(&record.state, to) else {
+            return Err(RecordError::NoWay {
+                from: record.state.clone(),
+                to: to.to_owned(),
+            });
+        };
+        step.to.clone_into(&mut record.state);
+        record.facts.extend(facts);
+        record.updated_at = now;
+        Ok(record.clone())
+    });
+    let record = changed.ok_or(RecordError::NoSuchRecord)??;
+    entered(world, &record);
+    Ok(record)
+}
+
+/// Takes the step that was planned in a state. A record that left it meanwhile stays.
+pub(crate) fn proceed(world: &World, key: &RecordKey, from: &str) {
+    let is_there = world.records.get(key).is_some_and(|record| record.state == from);
+    if let Some(step) = machine(key.kind).next(from).filter(|_| is_there) {
+        // A step that was taken by hand in this moment stays.
+        let _ = go(world, key, step.to, Value::Null);
+    }
+}
+
+fn entered(world: &World, record: &Record) {
+    let machine = machine(record.key.kind);
+    (machine.entered)(world, record);
+    if machine.next(&record.state).is_some() {
+        let (key, from) = (record.key.clone(), record.state.clone());
+        world
+            .agenda
+            .after(world.rules.settle_delay, Due::Proceed { key, from });
+    }
+    world.tell(&Event::Record(record));
+}
