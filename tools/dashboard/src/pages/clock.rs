@@ -195,7 +195,7 @@ fn what(visit: &Visit, due: &Due) -> Markup {
         Due::SettleReturn(_) => html! { (words("A return of a share arrives", "分账回退到账")) },
         Due::SettleWithdrawal(_) => html! { (words("A withdrawal arrives", "提现到账")) },
         Due::Proceed { key, .. } => html! {
-            (words("Next state:", "进入下一状态：")) " " (key.kind.name().in_language(visit.language())) " "
+            (words("Next state:", "进入下一状态：")) " " (visit.language.say(key.kind.name())) " "
             span class="id" { (key.number) }
         },
         Due::ChangeSettlement(_) => html! { (words("A settlement account changes", "结算账户变更")) },
