@@ -10,6 +10,9 @@ texts! {
         AppNotBound { field: String, mchid: String, bound: Vec<String> } =>
             "`{field}` is not bound to merchant {mchid}; bound are: {bound}",
             "`{field}` 未绑定商户 {mchid}；已绑定：{bound}";
+        PlatformsOnly =>
+            "this endpoint is for e-commerce platforms",
+            "此接口仅供电商平台商户使用";
         SubAppIsCallers =>
             "sub_appid equals the caller's app; leave sub_appid out",
             "sub_appid 与调用方的 appid 相同；请省略 sub_appid";

@@ -7,7 +7,7 @@ use wechatpay_doctor::Text;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
-    validate::{Field, Fields},
+    validate::{Field, Fields, parties},
 };
 
 /// Responds to a call of an endpoint.
@@ -152,6 +152,14 @@ impl Family {
             endpoints,
             check: |_, _| Ok(()),
             spelling: |refusal| refusal,
+        }
+    }
+
+    /// Refuses callers that are no e-commerce platform.
+    pub(super) const fn for_platforms(self) -> Self {
+        Self {
+            check: |call, _| parties::platform(call.merchant),
+            ..self
         }
     }
 }

@@ -34,6 +34,15 @@ pub(crate) fn of_order(merchant: &Merchant, body: &Checked, family: Family) -> R
     sub(merchant, appid, sub_mchid, body.text("/sub_appid"), "")
 }
 
+/// The caller must be an e-commerce platform.
+pub(crate) fn platform(merchant: &Merchant) -> Result<(), Refusal> {
+    if merchant.is_platform() {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::NO_AUTH).hint(PartyHint::PlatformsOnly))
+    }
+}
+
 /// The app must be bound to the merchant.
 pub(crate) fn app(merchant: &Merchant, key: &str, appid: &str) -> Result<(), Refusal> {
     if merchant.has_appid(appid) {

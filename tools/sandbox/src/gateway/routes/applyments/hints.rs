@@ -4,9 +4,6 @@ use crate::{language::texts, world::applyments::state::ApplymentError};
 
 texts! {
     pub(super) enum ApplymentHint {
-        PlatformsOnly =>
-            "/v3/ecommerce/applyments is for e-commerce platforms",
-            "/v3/ecommerce/applyments 仅供电商平台商户使用";
         Differs =>
             "this out_request_no was used with other values; only an application that was turned down comes again changed",
             "该 out_request_no 已用其他内容提交过；只有被驳回的申请才能修改后重新提交";

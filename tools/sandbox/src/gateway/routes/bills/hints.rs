@@ -25,9 +25,6 @@ texts! {
         LinkExpired =>
             "ask for the bill again and download it at once",
             "请重新申请账单并立即下载";
-        PlatformsOnly =>
-            "this bill is for e-commerce platforms",
-            "此账单仅供电商平台商户使用";
         OtherAlgorithm =>
             "bills are encrypted with AEAD_AES_256_GCM here; SM4_GCM is not emulated",
             "此处账单以 AEAD_AES_256_GCM 加密；没有模拟 SM4_GCM";

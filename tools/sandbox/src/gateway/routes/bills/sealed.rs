@@ -36,9 +36,7 @@ pub(crate) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// Handles `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
 pub(crate) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    if !call.merchant.is_platform() {
-        return Err(Refusal::new(codes::NO_AUTH).hint(BillHint::PlatformsOnly));
-    }
+    parties::platform(call.merchant)?;
     let parameters = call.parameters()?;
     parameters.one_of("account_type", &["ALL"])?;
     algorithm(&parameters)?;

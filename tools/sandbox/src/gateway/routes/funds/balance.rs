@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::hints::FundHint;
-use super::named::platform_only;
 use crate::gateway::hints::Conflict;
 use crate::{
     gateway::{
@@ -80,7 +79,7 @@ fn at_day_end(
 }
 
 fn permitted(call: &Call<'_>, sub_mchid: &str) -> Result<(), Refusal> {
-    platform_only(call)?;
+    parties::platform(call.merchant)?;
     parties::known_sub(call.merchant, sub_mchid).map(|_| ())
 }
 

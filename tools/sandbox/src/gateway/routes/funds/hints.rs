@@ -16,9 +16,6 @@ texts! {
         NoBillType =>
             "bill_type is NO_SUCC",
             "bill_type 的取值为 NO_SUCC";
-        PlatformsOnly =>
-            "this endpoint is for e-commerce platforms",
-            "此接口仅供电商平台商户使用";
         Differs =>
             "this out_request_no was used with other values; repeat them exactly",
             "该 out_request_no 已用其他参数请求过；请以完全相同的参数重试";

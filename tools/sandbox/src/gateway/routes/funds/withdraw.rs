@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::hints::FundHint;
-use super::named::{Name, platform_only};
+use super::named::Name;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -24,7 +24,7 @@ use crate::{
 /// Handles the three ways to begin one.
 pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answer, Refusal> {
     if kind != WithdrawalKind::Own {
-        platform_only(call)?;
+        parties::platform(call.merchant)?;
     }
     let body = call.body()?;
     let owner = match kind {
@@ -81,7 +81,7 @@ pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> R
             call.mchid()
         }
         WithdrawalKind::SubMerchant | WithdrawalKind::DayEnd => {
-            platform_only(call)?;
+            parties::platform(call.merchant)?;
             let parameters = call.parameters()?;
             parameters.need("sub_mchid").to_owned()
         }
