@@ -11,6 +11,10 @@ impl RecordKind {
     pub const fn name(self) -> Text {
         match self {
             Self::Transfer => Text::new("transfer", "商家转账"),
+            Self::EcommerceTransfer => Text::new("transfer of a sub-merchant", "电商平台转账"),
+            Self::EcommerceTransferAuthorization => {
+                Text::new("authorisation of transfers", "二级商户商家转账授权")
+            }
         }
     }
 }

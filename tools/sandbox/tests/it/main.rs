@@ -14,6 +14,7 @@ mod capital;
 mod certificates;
 mod clock;
 mod combine;
+mod ecommerce_transfers;
 mod embedding;
 mod faults;
 mod fields;

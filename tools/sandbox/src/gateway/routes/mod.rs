@@ -8,6 +8,7 @@ mod capital;
 mod certificates;
 mod combine;
 mod echo;
+mod ecommerce_transfers;
 mod endpoint;
 mod funds;
 mod media;
@@ -28,7 +29,7 @@ pub(super) use media::is_upload;
 use endpoint::Family;
 
 /// All that is emulated.
-static FAMILIES: [&Family; 15] = [
+static FAMILIES: [&Family; 16] = [
     &certificates::FAMILY,
     &echo::FAMILY,
     &media::FAMILY,
@@ -44,6 +45,7 @@ static FAMILIES: [&Family; 15] = [
     &capital::FAMILY,
     &settlement::FAMILY,
     &transfers::FAMILY,
+    &ecommerce_transfers::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

@@ -18,6 +18,10 @@ const CAPACITY: usize = 50_000;
 pub enum RecordKind {
     /// Transfer to a user (商家转账).
     Transfer,
+    /// Transfer of a platform's sub-merchant to a user (电商平台转账).
+    EcommerceTransfer,
+    /// Authorisation of a platform to transfer from a sub-merchant; its number is the sub-merchant's.
+    EcommerceTransferAuthorization,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -191,6 +195,8 @@ impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Transfer => "transfer",
+            Self::EcommerceTransfer => "ecommerce-transfer",
+            Self::EcommerceTransferAuthorization => "ecommerce-transfer-authorization",
         })
     }
 }

@@ -2,7 +2,7 @@
 
 mod hints;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use self::hints::TransferHint;
 use super::{
@@ -15,8 +15,8 @@ use crate::{
         call::Call,
         codes,
         validate::{
-            self, Field, Kind, field,
-            limits::{LONG_URL, POSITIVE, S32, text},
+            self, Checked, Field, Kind, field,
+            limits::{LONG_URL, POSITIVE, S32, S128},
             parties,
         },
     },
@@ -30,7 +30,6 @@ use crate::{
     },
 };
 
-const S128: Kind = text(128);
 /// From 2,000 yuan on the name of the user is required.
 const NAMED_FROM: i64 = 200_000;
 
@@ -82,7 +81,10 @@ pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::post(
         "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
         ("Cancel a transfer", "撤销转账"),
-        |call, path| cancel(call, path.get("out_bill_no")),
+        |call, path| {
+            let number = path.get("out_bill_no");
+            cancel(call, records::find(call, RecordKind::Transfer, number)?)
+        },
     ),
 ]);
 
@@ -92,6 +94,18 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     validate::notify_url(&body, call.notes)?;
     parties::app(call.merchant, "appid", body.text("/appid").unwrap_or_default())?;
+    open(call, body, RecordKind::Transfer, |call, amount| {
+        records::has_money(call, &call.mchid(), Account::Basic, amount)
+    })
+}
+
+/// Opens a transfer that `before` permits, or gives the one of the same call before.
+pub(super) fn open(
+    call: &Call<'_>,
+    body: Checked,
+    kind: RecordKind,
+    before: impl FnOnce(&Call<'_>, i64) -> Result<(), Refusal>,
+) -> Result<Answer, Refusal> {
     let number = body.text("/out_bill_no").unwrap_or_default().to_owned();
     let amount = body
         .integer("/transfer_amount")
@@ -100,7 +114,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(codes::PARAMETER).hint(TransferHint::NameRequired));
     }
     let opening = Opening {
-        kind: RecordKind::Transfer,
+        kind,
         number,
         id: call.ids.long_id("1330", call.now()),
         amount,
@@ -108,21 +122,14 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         request: records::opened(call, body)?,
         facts: json!({ "package_info": call.ids.package_info() }),
     };
-    let transfer = records::open(call, opening, || {
-        records::has_money(call, &call.mchid(), Account::Basic, amount)
-    })?;
-    let mut json = json!({
-        "out_bill_no": transfer.key.number,
-        "transfer_bill_no": transfer.id,
-        "create_time": rfc3339(transfer.created_at),
-        "state": transfer.state,
-    });
-    if transfer.state == transfer::WAIT
-        && let Some(json) = json.as_object_mut()
-    {
+    let transfer = records::open(call, opening, || before(call, amount))?;
+    let mut json = transfer.members(&["sub_mchid", "fail_reason"]);
+    put_state(&mut json, &transfer);
+    json.insert("create_time".to_owned(), json!(rfc3339(transfer.created_at)));
+    if transfer.state == transfer::WAIT {
         json.extend(transfer.members(&["package_info"]));
     }
-    Ok(Answer::json(&json))
+    Ok(Answer::json(&Value::Object(json)))
 }
 
 fn query(call: &Call<'_>, transfer: Result<Record, Refusal>) -> Result<Answer, Refusal> {
@@ -130,15 +137,23 @@ fn query(call: &Call<'_>, transfer: Result<Record, Refusal>) -> Result<Answer, R
     Ok(Answer::json(&transfer::view(&transfer?)))
 }
 
-fn cancel(call: &Call<'_>, out_bill_no: &str) -> Result<Answer, Refusal> {
-    let mut transfer = records::find(call, RecordKind::Transfer, out_bill_no)?;
+/// Asks for the money of a transfer that the user has not confirmed.
+pub(super) fn cancel(call: &Call<'_>, mut transfer: Record) -> Result<Answer, Refusal> {
     if transfer.state != transfer::CANCELLED {
         transfer = records::go(call, transfer, transfer::CANCELING, Value::Null)?;
     }
-    Ok(Answer::json(&json!({
-        "out_bill_no": transfer.key.number,
-        "transfer_bill_no": transfer.id,
-        "state": transfer.state,
-        "update_time": rfc3339(transfer.updated_at),
-    })))
+    let mut json = transfer.members(&["sub_mchid"]);
+    put_state(&mut json, &transfer);
+    json.insert("update_time".to_owned(), json!(rfc3339(transfer.updated_at)));
+    Ok(Answer::json(&Value::Object(json)))
+}
+
+fn put_state(json: &mut Map<String, Value>, transfer: &Record) {
+    for (key, value) in [
+        ("out_bill_no", &transfer.key.number),
+        ("transfer_bill_no", &transfer.id),
+        ("state", &transfer.state),
+    ] {
+        json.insert(key.to_owned(), json!(value));
+    }
 }

@@ -1,4 +1,4 @@
-//! Transfers: money on its way from a merchant to a user who confirms it (商家转账).
+//! Transfers: money from a merchant or sub-merchant to a user who confirms it (商家转账).
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::world::{
     records::{
         machine::{Machine, Notice, Step, next, step},
         money::moved,
-        state::Record,
+        state::{Record, RecordKind},
     },
 };
 
@@ -41,7 +41,7 @@ pub(crate) const MACHINE: Machine = Machine::new(STEPS).entered(entered).notice(
 
 /// The money leaves at once, and comes back if the user does not get it.
 fn entered(world: &World, transfer: &Record) {
-    let owner = &transfer.key.mchid;
+    let owner = &payer(transfer);
     match transfer.state.as_str() {
         WAIT => {
             let out = transfer.amount.saturating_neg();
@@ -71,6 +71,16 @@ fn entered(world: &World, transfer: &Record) {
     }
 }
 
+/// Payer: the sub-merchant that the request names, or the merchant itself.
+fn payer(transfer: &Record) -> String {
+    sub_mchid(transfer).unwrap_or_else(|| transfer.key.mchid.clone())
+}
+
+/// The sub-merchant that pays, if it is a platform's transfer.
+pub(crate) fn sub_mchid(transfer: &Record) -> Option<String> {
+    transfer.request.text("/sub_mchid")
+}
+
 fn notice(transfer: &Record) -> Option<Notice> {
     if !matches!(transfer.state.as_str(), SUCCESS | FAIL | CANCELLED) {
         return None;
@@ -88,16 +98,24 @@ fn notice(transfer: &Record) -> Option<Notice> {
 pub(crate) fn view(transfer: &Record) -> Value {
     let mut json = told(transfer);
     json.extend(transfer.members(&["appid", "transfer_remark"]));
+    if sub_mchid(transfer).is_some() {
+        json.extend(transfer.members(&["transfer_scene_id"]));
+    }
     Value::Object(json)
 }
 
 fn told(transfer: &Record) -> Map<String, Value> {
-    let mut json = transfer.members(&["openid", "fail_reason"]);
+    let mut json = transfer.members(&["openid", "fail_reason", "sub_mchid"]);
     if transfer.state == CANCELLED {
         json.insert("fail_reason".to_owned(), json!("MERCHANT_REJECT"));
     }
+    // The pages of platforms spell it otherwise.
+    let mchid = match transfer.key.kind {
+        RecordKind::EcommerceTransfer => "mchid",
+        _ => "mch_id",
+    };
     for (key, value) in [
-        ("mch_id", json!(transfer.key.mchid)),
+        (mchid, json!(transfer.key.mchid)),
         ("out_bill_no", json!(transfer.key.number)),
         ("transfer_bill_no", json!(transfer.id)),
         ("state", json!(transfer.state)),
