@@ -77,6 +77,7 @@
 //! ```
 
 mod ack;
+mod any;
 mod confirm;
 mod confirm_combined;
 mod counters;
@@ -98,6 +99,7 @@ mod resource;
 mod typed;
 
 pub use ack::{Ack, Nack};
+pub use any::{AnyNotification, AnyResource, RawResource};
 pub use confirm::{Confirmed, Expectation, Mismatch, Payee};
 pub use confirm_combined::{
     CombinedDifference, CombinedExpectation, CombinedMismatch, ConfirmedCombined, ConfirmedSubOrder,
@@ -114,6 +116,6 @@ pub use notification::VerifiedNotification;
 pub use receiver::{
     DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,
 };
-pub use resource::{AnyResource, RawResource, Resource};
-pub use typed::{AnyNotification, Notification};
+pub use resource::Resource;
+pub use typed::Notification;
 pub use wechatpay_macros::Resource;

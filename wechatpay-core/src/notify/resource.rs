@@ -1,12 +1,10 @@
 //! Resources and the events that carry them.
 
-use serde::de::DeserializeOwned;
-
 use super::{EventType, Shape, VerifiedNotification};
 use crate::{
     api::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
-        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
+        refunds::RefundNotice, transactions::Transaction,
     },
     json::JsonError,
     types::Mchid,
@@ -260,118 +258,5 @@ impl Resource for WithdrawalNotice {
             return missing("status");
         }
         Ok(notice)
-    }
-}
-
-/// JSON text of a resource without a matching type.
-#[derive(Clone)]
-pub struct RawResource {
-    notification: VerifiedNotification,
-    reason: Option<Shape>,
-}
-
-impl RawResource {
-    /// Returns the decrypted JSON text.
-    #[must_use]
-    pub fn json(&self) -> &str {
-        self.notification.plaintext()
-    }
-
-    /// Returns the reason why the type of its kind does not fit.
-    ///
-    /// `None` if its kind has no type.
-    #[must_use]
-    pub fn reason(&self) -> Option<&Shape> {
-        self.reason.as_ref()
-    }
-
-    /// Reads it as your own type.
-    ///
-    /// # Errors
-    /// Returns the path of the member that is missing or does not fit.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
-        self.notification.read_json()
-    }
-}
-
-/// Shows the length only, because the text may name a payer.
-impl std::fmt::Debug for RawResource {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RawResource")
-            .field("length", &self.json().len())
-            .field("reason", &self.reason)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Resource of any notification, for one route that takes all kinds.
-///
-/// Reading it never fails: a resource that does not fit its type is [`Other`](Self::Other), with the
-/// [reason](RawResource::reason) and a warning in the log. Parking, deductions and overseas payments share the event of
-/// a payment and arrive as `Other`.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum AnyResource {
-    /// A payment.
-    Transaction(Box<Transaction>),
-    /// A combined payment.
-    Combined(Box<CombinedTransaction>),
-    /// A refund.
-    Refund(Box<RefundNotice>),
-    /// Money of profit sharing.
-    Sharing(Box<SharingNotice>),
-    /// A withdrawal.
-    Withdrawal(Box<WithdrawalNotice>),
-    /// A self-test.
-    Echo(Box<EchoNotice>),
-    /// Any other kind, or a resource that does not fit its type, as JSON text.
-    Other(RawResource),
-}
-
-impl Resource for AnyResource {
-    fn accepts(_: &VerifiedNotification) -> bool {
-        true
-    }
-
-    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
-        /// Returns `None` if notifications of this kind carry no `T`.
-        fn of<T: Resource>(
-            notification: &VerifiedNotification,
-            kind: fn(Box<T>) -> AnyResource,
-        ) -> Option<AnyResource> {
-            if !T::accepts(notification) {
-                return None;
-            }
-            let reading = notification.to_read(T::DECIDES);
-            let read = T::read(&reading);
-            notification.take_unread(reading);
-            Some(match read {
-                Ok(resource) => kind(Box::new(resource)),
-                Err(reason) => {
-                    tracing::warn!(
-                        target: "wechatpay::notify",
-                        id = notification.id(),
-                        event_type = %notification.event_type(),
-                        merchant = %notification.receiver(),
-                        %reason,
-                        "a genuine notification does not fit its type and is given as AnyResource::Other"
-                    );
-                    other(notification, Some(reason))
-                }
-            })
-        }
-        fn other(notification: &VerifiedNotification, reason: Option<Shape>) -> AnyResource {
-            AnyResource::Other(RawResource {
-                notification: notification.clone(),
-                reason,
-            })
-        }
-        Ok(of(notification, Self::Transaction)
-            .or_else(|| of(notification, Self::Combined))
-            .or_else(|| of(notification, Self::Refund))
-            .or_else(|| of(notification, Self::Sharing))
-            .or_else(|| of(notification, Self::Withdrawal))
-            .or_else(|| of(notification, Self::Echo))
-            .unwrap_or_else(|| other(notification, None)))
     }
 }

@@ -3,16 +3,9 @@
 use std::{fmt, ops::Deref};
 
 use super::{
-    AnyResource, EventType, NotificationError, RawResource, Resource, VerifiedNotification,
-    notification::Inner, report::Subject,
+    EventType, NotificationError, Resource, VerifiedNotification, notification::Inner, report::Subject,
 };
-use crate::{
-    api::{
-        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
-        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
-    },
-    verify::Verified,
-};
+use crate::verify::Verified;
 
 impl VerifiedNotification {
     /// Reads the resource as `T`. [`AnyResource`](super::AnyResource) accepts all kinds.
@@ -95,6 +88,17 @@ pub struct Notification<T> {
 }
 
 impl<T> Notification<T> {
+    pub(super) fn new(resource: T, notification: VerifiedNotification) -> Self {
+        Self {
+            resource,
+            notification,
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (T, VerifiedNotification) {
+        (self.resource, self.notification)
+    }
+
     /// Returns the id, the same for every delivery of the notification.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -144,66 +148,6 @@ impl<T> Notification<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.resource
-    }
-}
-
-/// Notification of any kind, with a typed resource.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum AnyNotification {
-    /// A payment.
-    Transaction(Box<Notification<Transaction>>),
-    /// A combined payment.
-    Combined(Box<Notification<CombinedTransaction>>),
-    /// A refund.
-    Refund(Box<Notification<RefundNotice>>),
-    /// Money of profit sharing.
-    Sharing(Box<Notification<SharingNotice>>),
-    /// A withdrawal.
-    Withdrawal(Box<Notification<WithdrawalNotice>>),
-    /// A self-test.
-    Echo(Box<Notification<EchoNotice>>),
-    /// Any other kind.
-    Other(Notification<RawResource>),
-}
-
-impl Notification<AnyResource> {
-    /// Returns the notification with the type of its kind.
-    ///
-    /// A payment can then be confirmed, while a refund cannot.
-    ///
-    /// ```
-    /// use wechatpay_core::notify::{AnyNotification, AnyResource, Confirmed, Expectation, Notification};
-    ///
-    /// fn handle(notification: Notification<AnyResource>, order: &Expectation) -> Option<Confirmed> {
-    ///     match notification.by_kind() {
-    ///         AnyNotification::Transaction(paid) => paid.confirm(order).ok(),
-    ///         AnyNotification::Refund(_) => None,
-    ///         _ => None,
-    ///     }
-    /// }
-    /// ```
-    #[must_use]
-    pub fn by_kind(self) -> AnyNotification {
-        fn of<T>(resource: T, notification: VerifiedNotification) -> Box<Notification<T>> {
-            Box::new(Notification {
-                resource,
-                notification,
-            })
-        }
-        let notification = self.notification;
-        match self.resource {
-            AnyResource::Transaction(resource) => AnyNotification::Transaction(of(*resource, notification)),
-            AnyResource::Combined(resource) => AnyNotification::Combined(of(*resource, notification)),
-            AnyResource::Refund(resource) => AnyNotification::Refund(of(*resource, notification)),
-            AnyResource::Sharing(resource) => AnyNotification::Sharing(of(*resource, notification)),
-            AnyResource::Withdrawal(resource) => AnyNotification::Withdrawal(of(*resource, notification)),
-            AnyResource::Echo(resource) => AnyNotification::Echo(of(*resource, notification)),
-            AnyResource::Other(resource) => AnyNotification::Other(Notification {
-                resource,
-                notification,
-            }),
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Placing orders (下单): JSAPI, APP, H5 and Native, direct and partner mode.
 //!
-//! Eight requests, one type each, so that a scene cannot lack a required field: JSAPI takes the payer, H5 the scene.
+//! One type for each request, so that a scene cannot lack a required field: JSAPI takes the payer, H5 the scene. The
+//! payer of [`JsapiPrepayWithContract`] and [`AppPrepayWithContract`] also signs a contract for deductions (委托代扣).
 //! Repeating a request with the same number and *identical* parameters renews the `prepay_id`; any difference is
 //! rejected.
 //!
@@ -36,6 +37,7 @@
 
 mod amount;
 mod app;
+mod contract;
 mod detail;
 mod h5;
 mod jsapi;
@@ -47,6 +49,10 @@ mod subsidy;
 
 pub use amount::{LimitPay, OrderAmount, SettleInfo};
 pub use app::{AppPrepay, PartnerAppPrepay};
+pub use contract::{
+    AppPrepayWithContract, ContractInfo, JsapiContractInfo, JsapiPrepayWithContract,
+    PartnerAppPrepayWithContract, PartnerJsapiPrepayWithContract,
+};
 pub use detail::{GoodsDetail, OrderDetail};
 pub use h5::{H5Prepay, PartnerH5Prepay};
 pub use jsapi::{JsapiPrepay, PartnerJsapiPrepay};

@@ -10,11 +10,12 @@ use wechatpay_core::{
     types::{Fen, Sensitive},
 };
 
-use super::{
-    responses::OTHERS,
-    table::{Operation, Which, document, operations, places},
+use super::{operations, responses::OTHERS};
+use crate::support::{
+    json::changed,
+    requests::RequestVisitor,
+    table::{Operation, Which, document, places},
 };
-use crate::support::{json::changed, requests::RequestVisitor};
 
 /// Echoed members of one endpoint.
 struct Echo {
@@ -49,15 +50,19 @@ const fn post(template: &'static str, must: &'static [&'static str], may: &'stat
 const ECHOES: &[Echo] = &[
     // Orders.
     post("/v3/pay/transactions/app", &[], &[]),
+    post("/v3/pay/transactions/app-with-contract", &[], &[]),
     post("/v3/pay/transactions/h5", &[], &[]),
     post("/v3/pay/transactions/jsapi", &[], &[]),
+    post("/v3/pay/transactions/jsapi-with-contract", &[], &[]),
     post("/v3/pay/transactions/native", &[], &[]),
     get("/v3/pay/transactions/out-trade-no/{out_trade_no}", &["out_trade_no", "mchid"], &[]),
     get("/v3/pay/transactions/id/{transaction_id}", &["transaction_id", "mchid"], &[]),
     post("/v3/pay/transactions/out-trade-no/{out_trade_no}/close", &[], &[]),
     post("/v3/pay/partner/transactions/app", &[], &[]),
+    post("/v3/pay/partner/transactions/app-with-contract", &[], &[]),
     post("/v3/pay/partner/transactions/h5", &[], &[]),
     post("/v3/pay/partner/transactions/jsapi", &[], &[]),
+    post("/v3/pay/partner/transactions/jsapi-with-contract", &[], &[]),
     post("/v3/pay/partner/transactions/native", &[], &[]),
     get("/v3/pay/partner/transactions/out-trade-no/{out_trade_no}", &["out_trade_no", "sp_mchid", "sub_mchid"], &[]),
     get("/v3/pay/partner/transactions/id/{transaction_id}", &["transaction_id", "sp_mchid", "sub_mchid"], &[]),

@@ -11,33 +11,114 @@ use wechatpay_core::{
     types::Sensitive,
 };
 
-use super::table::{Member, operations, places};
-use crate::support::{json::paths, requests::RequestVisitor};
+use super::operations;
+use crate::support::{
+    json::paths,
+    requests::RequestVisitor,
+    table::{Operation, places},
+};
 
-/// Members that cannot be set, with the reason.
-const UNSUPPORTED: [(&str, &str, &str); 0] = [];
+/// Members that can be set and do not stand on the page, with the reason.
+const BEYOND: [(&[&str], &[&str], &str); 9] = [
+    (
+        &["/v3/ecommerce/applyments/"],
+        &[
+            "contact_info.contact_id_doc_period_begin",
+            "contact_info.contact_id_doc_period_end",
+            "ubo_info_list.ubo_id_doc_period_begin",
+            "ubo_info_list.ubo_id_doc_period_end",
+        ],
+        "names of the form for account hosting, which has the same parts",
+    ),
+    (
+        &["/v3/ecommerce/applyments/submit-account-hosting-applyment"],
+        &["account_info.bank_address_code", "owner"],
+        "members of the ordinary form, which has the same parts",
+    ),
+    (
+        &["/v3/combine-transactions/app"],
+        &["combine_payer_info.openid", "combine_payer_info.sub_openid"],
+        "the payer of JSAPI, which is the same part",
+    ),
+    (
+        &[
+            "/v3/combine-transactions/app",
+            "/v3/combine-transactions/jsapi",
+            "/v3/combine-transactions/h5",
+            "/v3/combine-transactions/native",
+        ],
+        &["sub_orders.order_service_type"],
+        "the page of the mini program has it for payments to persons",
+    ),
+    (
+        &[
+            "/v3/combine-transactions/jsapi",
+            "/v3/combine-transactions/h5",
+            "/v3/combine-transactions/native",
+        ],
+        &["sub_orders.individual_auth_id", "sub_orders.individual_name"],
+        "the page of APP has them for payments to persons",
+    ),
+    (
+        &["/v3/combine-transactions/h5", "/v3/combine-transactions/native"],
+        &["sub_orders.detail", "sub_orders.profit_sharing"],
+        "the sub-order of JSAPI and APP, which is the same part and says so",
+    ),
+    (
+        &[
+            "/v3/combine-transactions/jsapi",
+            "/v3/combine-transactions/h5",
+            "/v3/combine-transactions/native",
+        ],
+        &["trade_scenario"],
+        "an older page has it for all scenes",
+    ),
+    (
+        &[
+            "/v3/pay/transactions/app",
+            "/v3/pay/transactions/h5",
+            "/v3/pay/transactions/jsapi",
+            "/v3/pay/transactions/native",
+        ],
+        &["settle_info.subsidy_amount"],
+        "the settlement of a partner's order, which is the same part",
+    ),
+    (
+        &["/v3/apply4sub/sub_merchants/{sub_mchid}/settlement"],
+        &["account_number_rule"],
+        "the page of an application has it for the same number",
+    ),
+];
 
-/// Members set by the requests, by method and template.
-///
-/// Members of bodies and parameters of queries.
+/// Content of a request.
 #[derive(Default)]
-struct SentMembers(BTreeMap<(String, &'static str), BTreeSet<String>>);
+struct Sent {
+    /// Members of the body and parameters of the query.
+    members: BTreeSet<String>,
+    /// True if a member is encrypted.
+    encrypted: bool,
+}
+
+/// Requests by method and template.
+#[derive(Default)]
+struct SentMembers(BTreeMap<(String, &'static str), Sent>);
 
 impl RequestVisitor for SentMembers {
     fn visit<E: Endpoint + 'static>(&mut self, mut request: E) {
+        let sent = self.0.entry((E::METHOD.to_string(), E::TEMPLATE)).or_default();
         request
             .visit_sensitive(&mut |field| {
                 *field = Sensitive::cipher("YWJj");
+                sent.encrypted = true;
                 Ok(())
             })
             .unwrap();
-        let sent = self.0.entry((E::METHOD.to_string(), E::TEMPLATE)).or_default();
         if let Some(body) = request.body() {
-            sent.extend(paths(&serde_json::to_value(&body).unwrap()));
+            sent.members.extend(paths(&serde_json::to_value(&body).unwrap()));
         }
         let path = request.path();
         if let Some((_, query)) = path.as_str().split_once('?') {
-            sent.extend(
+            sent.members.extend(
                 query
                     .split('&')
                     .filter_map(|pair| pair.split_once('='))
@@ -47,21 +128,25 @@ impl RequestVisitor for SentMembers {
     }
 }
 
-/// Returns the listed members of a request: body, query and path.
-fn listed(request: &[Member]) -> Vec<String> {
-    let part = |part: &Member| match part.name.as_str() {
-        "json" | "query" | "body" => places(&part.fields).into_iter().map(|place| place.path).collect(),
-        name => vec![name.to_owned()],
-    };
-    request.iter().flat_map(part).collect()
+/// Returns the listed members of body and query.
+///
+/// Those of the path stand in the path.
+fn listed(operation: &Operation) -> BTreeSet<String> {
+    let in_the_path = |path: &str| operation.path.contains(&format!("{{{path}}}"));
+    let parts = ["json", "query"].map(|part| places(operation.part(part)));
+    parts
+        .into_iter()
+        .flatten()
+        .map(|place| place.path)
+        .filter(|path| !in_the_path(path))
+        .collect()
 }
 
 #[test]
 fn every_documented_member_of_a_request_can_be_set() {
     let mut sent = SentMembers::default();
     sent.visit_all();
-    let mut members = 0;
-    let mut missing = Vec::new();
+    let (mut members, mut missing, mut beyond) = (0, Vec::new(), Vec::new());
     for operation in operations() {
         let key = |(method, template): &&(String, &'static str)| {
             *method == operation.method && *template == operation.path
@@ -69,24 +154,39 @@ fn every_documented_member_of_a_request_can_be_set() {
         let Some(known) = sent.0.keys().find(key).and_then(|key| sent.0.get(key)) else {
             continue;
         };
-        for path in listed(&operation.request) {
-            members += 1;
-            let in_the_path = operation.path.contains(&format!("{{{path}}}"));
-            let excused = UNSUPPORTED
-                .iter()
-                .any(|(of, at, _)| *of == operation.path && *at == path);
-            if !known.contains(&path) && !in_the_path && !excused {
-                missing.push(format!("{} {}: {path}", operation.method, operation.path));
-            }
+        let listed = listed(&operation);
+        members += listed.len();
+        let name = |path: &String| format!("{} {}: {path}", operation.method, operation.path);
+        missing.extend(listed.difference(&known.members).map(name));
+        let excused = |path: &&String| {
+            let mut all = BEYOND.iter();
+            all.any(|(operations, members, _)| {
+                operations.contains(&operation.path.as_str()) && members.contains(&path.as_str())
+            })
+        };
+        beyond.extend(
+            known
+                .members
+                .difference(&listed)
+                .filter(|path| !excused(path))
+                .map(name),
+        );
+        if known.encrypted != operation.is_encrypted() {
+            beyond.push(format!(
+                "{} {}: Wechatpay-Serial: {}",
+                operation.method, operation.path, known.encrypted
+            ));
         }
     }
     println!(
-        "requests: {} operations, {members} members, {} that cannot be set",
+        "requests: {} operations, {members} members, {} that cannot be set, {} beyond the pages",
         sent.0.len(),
         missing.len(),
+        beyond.len(),
     );
     assert_eq!(sent.0.len() + super::responses::OTHERS.len(), operations().len());
     assert!(missing.is_empty(), "missing: {missing:#?}");
+    assert!(beyond.is_empty(), "beyond the pages: {beyond:#?}");
 }
 
 #[test]

@@ -9,29 +9,16 @@ use wechatpay_core::api::{Endpoint, applyments, bills, certificates, combine, fu
 use wechatpay_core::api::{profit_sharing, refunds, security, settlement, subsidies, transactions};
 
 use super::{
+    operations,
     platform::{Platform, has_unnamed},
-    table::{Operation, Which, absent, document, operations, places},
 };
-use crate::support::json::changed;
+use crate::support::{
+    json::changed,
+    table::{Operation, Which, absent, document, places},
+};
 
 /// Operations without a response type, with the reason.
-pub(crate) const OTHERS: [(&str, &str, &str); 7] = [
-    (
-        "POST",
-        "/v3/pay/transactions/app-with-contract",
-        "not typed: the members of its agreement are a product of their own",
-    ),
-    ("POST", "/v3/pay/transactions/jsapi-with-contract", "the same"),
-    (
-        "POST",
-        "/v3/pay/partner/transactions/app-with-contract",
-        "the same",
-    ),
-    (
-        "POST",
-        "/v3/pay/partner/transactions/jsapi-with-contract",
-        "the same",
-    ),
+pub(crate) const OTHERS: [(&str, &str, &str); 3] = [
     ("GET", "/v3/billdownload/file", "responds with a file"),
     ("POST", "/v3/merchant/media/upload", "a form, tested in `media`"),
     (
@@ -240,6 +227,8 @@ async fn every_documented_response_is_read_without_loss() {
         prepay::AppPrepay, prepay::H5Prepay, prepay::JsapiPrepay, prepay::NativePrepay,
         prepay::PartnerAppPrepay, prepay::PartnerH5Prepay, prepay::PartnerJsapiPrepay,
         prepay::PartnerNativePrepay,
+        prepay::AppPrepayWithContract, prepay::JsapiPrepayWithContract,
+        prepay::PartnerAppPrepayWithContract, prepay::PartnerJsapiPrepayWithContract,
         transactions::QueryByOutTradeNo, transactions::QueryById, transactions::Close,
         transactions::PartnerQueryByOutTradeNo, transactions::PartnerQueryById, transactions::PartnerClose,
         settlement::ModifySettlement, settlement::QuerySettlement, settlement::QueryApplication,

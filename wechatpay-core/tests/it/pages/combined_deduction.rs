@@ -5,14 +5,14 @@ use wechatpay_core::{
         combine::CombineAmount,
         combined_deduction::{
             Deduct, PreSignInApp, PreSignInMiniProgram, QueryContract, QueryDeduction, Reverse,
-            ReversedSubOrder, Signed, SubOrder, Terminate, Terminated,
+            ReversedSubOrder, SubOrder, Terminate,
         },
         prepay::SettleInfo,
     },
     types::{Appid, CombineOutTradeNo, Fen, Mchid, OutTradeNo},
 };
 
-use super::{Family, read_all, table::Member};
+use super::Family;
 
 const URL: &str = "https://shop.example/notify";
 const CODE: &str = "wxwtdk20200910100000";
@@ -51,23 +51,4 @@ fn every_operation_has_the_members_of_its_page() {
     family.check(&QueryContract::new(12_535, CODE));
     family.check(&Terminate::new(12_535, CODE, "签约信息有误"));
     family.end();
-}
-
-/// Reads the members of a resource that the table has below `original_type` instead of `ciphertext`.
-fn misplaced(event: &str) -> Vec<Member> {
-    let kinds: serde_json::Value =
-        serde_json::from_str(include_str!("../../data/pages/events.json")).unwrap();
-    let find = |items: &serde_json::Value, name: &str, value: &str| {
-        let mut items = items.as_array().unwrap().iter();
-        items.find(|item| item[name] == value).unwrap().clone()
-    };
-    let kind = find(&kinds, "event", event);
-    let original = find(&kind["resource"], "name", "original_type");
-    serde_json::from_value(original["fields"].clone()).unwrap()
-}
-
-#[test]
-fn every_notification_is_read() {
-    read_all::<Signed>(&misplaced("ECOMMERCE_ENTRUST.SIGN"), "signed");
-    read_all::<Terminated>(&misplaced("ECOMMERCE_ENTRUST.TERMINATE"), "terminated");
 }

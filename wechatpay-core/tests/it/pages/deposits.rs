@@ -23,7 +23,7 @@ const URL: &str = "https://shop.example/notify";
 const REMARK: &str = "退货运费补偿";
 
 fn family() -> Family {
-    Family::read(include_str!("../../data/pages/deposit-claims-compensation.json"))
+    Family::read(include_str!("../../data/pages/deposits.json"))
 }
 
 fn mchid() -> Mchid {

@@ -1,5 +1,7 @@
 //! Limitations of merchants (商户管控).
 
+use std::collections::BTreeSet;
+
 use wechatpay_core::{
     api::{
         Endpoint as _,
@@ -11,9 +13,10 @@ use wechatpay_core::{
     types::{Mchid, Sensitive},
 };
 
-use super::{
-    Family, read_all,
-    table::{Member, names, names_of},
+use super::{Family, read_all};
+use crate::support::{
+    json::paths,
+    table::{Member, places},
 };
 
 /// Takes the members of a text that is JSON; the table writes them below it.
@@ -57,7 +60,7 @@ fn every_operation_has_the_members_of_its_page() {
         .iter()
         .position(|operation| operation.path == FILE_UPLOAD);
     let upload = family.0.swap_remove(upload.unwrap());
-    read_all::<UploadedFile>(&upload.response.unwrap(), FILE_UPLOAD);
+    read_all::<UploadedFile>(&upload.response, FILE_UPLOAD);
 
     let mut submitted = Vec::new();
     for operation in &mut family.0 {
@@ -67,7 +70,7 @@ fn every_operation_has_the_members_of_its_page() {
         if let Some(body) = operation.request.iter_mut().find(|part| part.name == "json") {
             submitted = inside(&mut body.fields, "submit_data");
         }
-        let members = operation.response.as_mut().unwrap();
+        let members = &mut operation.response;
         for text in ["submission_template", "submission_data"] {
             read_all::<Form>(&inside(members, text), text);
         }
@@ -83,9 +86,9 @@ fn every_operation_has_the_members_of_its_page() {
 
     let body = serde_json::to_value(submit.body().unwrap()).unwrap();
     let text = body["submit_data"].as_str().unwrap();
-    let sent = names_of(&serde_json::from_str(text).unwrap(), "");
+    let sent: BTreeSet<String> = paths(&serde_json::from_str(text).unwrap()).into_iter().collect();
     // The table names the value of an item only in the template that it answers.
-    let mut expected = names(&submitted, "");
+    let mut expected: BTreeSet<String> = places(&submitted).into_iter().map(|place| place.path).collect();
     expected.insert("record_fields.field_data".to_owned());
     assert_eq!(sent, expected);
 }

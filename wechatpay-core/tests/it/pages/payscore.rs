@@ -4,19 +4,18 @@ use wechatpay_core::{
     api::{
         bills::{BillAlgorithm, TarType},
         payscore::{
-            AssessUser, AuthorizationCode, AuthorizationNotice, Authorize, BillItem, Cancel, Collect,
-            Complete, Create, CreateAndComplete, Device, EndLocation, GetBill, Location, Modify, OrderNotice,
-            PlannedDiscount, PostDiscount, PostPayment, Query, QueryAuthorizationByCode,
-            QueryAuthorizationByOpenid, QueryUserServiceState, Report, RiskFund, RiskFundName,
-            SendPendingMessage, SendPrepaidMessage, ServiceOrder, ServiceOrderNo, ServiceTime, ShoppingGoods,
-            ShoppingInfo, SyncDetail, SyncType, TerminateAuthorizationByCode, TerminateAuthorizationByOpenid,
-            TimeRange,
+            AssessUser, AuthorizationCode, Authorize, BillItem, Cancel, Collect, Complete, Create,
+            CreateAndComplete, Device, EndLocation, GetBill, Location, Modify, PlannedDiscount, PostDiscount,
+            PostPayment, Query, QueryAuthorizationByCode, QueryAuthorizationByOpenid, QueryUserServiceState,
+            Report, RiskFund, RiskFundName, SendPendingMessage, SendPrepaidMessage, ServiceOrder,
+            ServiceOrderNo, ServiceTime, ShoppingGoods, ShoppingInfo, SyncDetail, SyncType,
+            TerminateAuthorizationByCode, TerminateAuthorizationByOpenid, TimeRange,
         },
     },
     types::{Appid, Fen, Openid},
 };
 
-use super::{Family, read_event};
+use super::Family;
 
 const URL: &str = "https://shop.example/notify";
 const SERVICE: &str = "2002000000000558128851361561536";
@@ -168,14 +167,6 @@ fn authorizations(family: &mut Family) {
             .openid(openid())
             .shopping_info(ShoppingInfo::new(vec![goods])),
     );
-}
-
-#[test]
-fn every_notification_is_read() {
-    read_event::<OrderNotice>("PAYSCORE.USER_CONFIRM");
-    read_event::<OrderNotice>("PAYSCORE.USER_PAID");
-    read_event::<AuthorizationNotice>("PAYSCORE.USER_OPEN_SERVICE");
-    read_event::<AuthorizationNotice>("PAYSCORE.USER_CLOSE_SERVICE");
 }
 
 #[test]

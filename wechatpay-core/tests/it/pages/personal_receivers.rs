@@ -1,22 +1,16 @@
 //! Persons who receive money (个人收款方).
 
 use wechatpay_core::{
-    api::{
-        combine::{
-            CombineAmount, CombinePayer, CombineScene, IndividualSubOrder, MiniProgramPrepay,
-            OrderServiceType, TradeScenario,
-        },
-        personal_receivers::{
-            AbnormalSettleType, ApplyAbnormal, CredentialType, OutContractCode, PermissionType, PrepareInApp,
-            PrepareInMiniProgram, PrepareVerifiedInApp, PrepareVerifiedInMiniProgram, QueryBatch,
-            QueryByOpenid, QueryByOutContractCode, Settle, SettleAmount, SettleBatch, SettleBatchNo,
-            SettleDetail, SettleInfo, SettleScenario,
-        },
+    api::personal_receivers::{
+        AbnormalSettleType, ApplyAbnormal, CredentialType, OutContractCode, PermissionType, PrepareInApp,
+        PrepareInMiniProgram, PrepareVerifiedInApp, PrepareVerifiedInMiniProgram, QueryBatch, QueryByOpenid,
+        QueryByOutContractCode, Settle, SettleAmount, SettleBatch, SettleBatchNo, SettleDetail, SettleInfo,
+        SettleScenario,
     },
-    types::{Appid, Currency, DateTime, Fen, Mchid, Openid, Sensitive},
+    types::{Appid, Currency, Fen, Openid, Sensitive},
 };
 
-use super::{Family, read_event};
+use super::Family;
 
 const URL: &str = "https://shop.example/notify";
 const PERSON: &str = "256322110225";
@@ -27,26 +21,6 @@ fn appid() -> Appid {
 
 fn openid() -> Openid {
     "o-MYE42l80oelYMDE34nYD456Xoy".parse().unwrap()
-}
-
-fn order() -> MiniProgramPrepay {
-    let mchid: Mchid = "1900000109".parse().unwrap();
-    let amount = CombineAmount::cny(Fen::from(990_u32));
-    let number = "ORDER-0001".parse().unwrap();
-    let sub_order = IndividualSubOrder::new(mchid.clone(), PERSON, "附加", amount, number, "旧书")
-        .individual_name("李四")
-        .order_service_type(OrderServiceType::IndividualTrade);
-    MiniProgramPrepay::new(
-        appid(),
-        mchid,
-        "COMBINED-0001".parse().unwrap(),
-        CombinePayer::openid(openid()),
-        vec![sub_order],
-    )
-    .scene_info(CombineScene::new("14.23.150.211").device_id("POS1:1"))
-    .time_expire("2026-08-20T13:29:35+08:00".parse::<DateTime>().unwrap())
-    .notify_url(URL)
-    .trade_scenario(TradeScenario::Recommerce)
 }
 
 fn settle() -> Settle {
@@ -98,19 +72,12 @@ fn every_operation_has_the_members_of_its_page() {
         PermissionType::IndividualPayee,
     ));
     family.check(&QueryByOutContractCode::new(contract(), appid()));
-    // The order is typed with the other combined ones.
-    family.check(&order());
     family.check(&settle());
     family.check(&QueryBatch::new(batch()));
     let instruction = "ABNORMAL-0001".parse().unwrap();
     let way = AbnormalSettleType::ToOriginalReceiver;
     family.check(&ApplyAbnormal::new(batch(), PERSON, instruction, way).description("转付"));
     family.end();
-}
-
-#[test]
-fn every_notification_is_read() {
-    read_event::<SettleBatch>("SETTLEMENT.SUCCESS");
 }
 
 #[test]

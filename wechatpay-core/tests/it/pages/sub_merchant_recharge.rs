@@ -6,14 +6,13 @@ use wechatpay_core::{
         funds::AccountType,
         sub_merchant_recharge::{
             AddEmployee, Apply, ApplyBankTransfer, Close, DeleteEmployee, ListEmployees, OutRechargeNo,
-            Query, QueryBankTransfer, RechargeAmount, RechargeChannel, RechargeNotice, RechargeScene,
-            ReturnNotice,
+            Query, QueryBankTransfer, RechargeAmount, RechargeChannel, RechargeScene,
         },
     },
     types::{Currency, Fen, Mchid, Openid},
 };
 
-use super::{Family, read_event};
+use super::Family;
 
 #[test]
 fn every_operation_has_the_members_of_its_page() {
@@ -51,13 +50,6 @@ fn every_operation_has_the_members_of_its_page() {
     family.check(&ListEmployees::new(merchant()));
     family.check(&DeleteEmployee::new(merchant(), employee()));
     family.end();
-}
-
-#[test]
-fn every_notification_is_read() {
-    read_event::<RechargeNotice>("RECHARGE.SUCCESS");
-    read_event::<RechargeNotice>("RECHARGE.CLOSED");
-    read_event::<ReturnNotice>("RECHARGE.FUND_RETURNED");
 }
 
 #[test]

@@ -8,6 +8,11 @@ pub(crate) mod log;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 pub(crate) mod requests;
 pub(crate) mod sources;
+#[cfg(any(
+    feature = "all-families",
+    all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto"))
+))]
+pub(crate) mod table;
 
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 use std::sync::Arc;

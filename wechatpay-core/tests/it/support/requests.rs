@@ -20,9 +20,9 @@ use wechatpay_core::{
         combine,
         funds::{self, AccountType, CalculateAmountType},
         prepay::{
-            self, DirectPayer, GoodsDetail, H5Info, H5Scene, H5Type, IdentityType, LimitPay, OrderDetail,
-            OrderScene, PartnerPayer, PayerIdentity, SettleInfo, StoreInfo, SubsidyDetail, SubsidyInfo,
-            SubsidyPeriodType, SubsidyPlan,
+            self, ContractInfo, DirectPayer, GoodsDetail, H5Info, H5Scene, H5Type, IdentityType,
+            JsapiContractInfo, LimitPay, OrderDetail, OrderScene, PartnerPayer, PayerIdentity, SettleInfo,
+            StoreInfo, SubsidyDetail, SubsidyInfo, SubsidyPeriodType, SubsidyPlan,
         },
         profit_sharing::{
             self, ReceiverType, RelationType,
@@ -110,6 +110,26 @@ pub(crate) trait RequestVisitor: Sized {
     }
 
     fn prepay(&mut self) {
+        let goods = || {
+            OrderDetail::goods(vec![
+                GoodsDetail::new("1", 1, fen())
+                    .wechatpay_goods_id("1")
+                    .goods_name("x"),
+            ])
+            .cost_price(fen())
+            .invoice_id("x")
+        };
+        macro_rules! contracted {
+            ($order:expr) => {
+                $order
+                    .time_expire(time())
+                    .attach("x")
+                    .goods_tag("x")
+                    .support_fapiao(true)
+                    .settle_info(SettleInfo::profit_sharing())
+                    .detail(goods())
+            };
+        }
         macro_rules! filled {
             ($order:expr) => {
                 $order
@@ -119,15 +139,7 @@ pub(crate) trait RequestVisitor: Sized {
                     .limit_pay(vec![LimitPay::NoCredit])
                     .support_fapiao(true)
                     .settle_info(SettleInfo::profit_sharing().subsidy_amount(fen()))
-                    .detail(
-                        OrderDetail::goods(vec![
-                            GoodsDetail::new("1", 1, fen())
-                                .wechatpay_goods_id("1")
-                                .goods_name("x"),
-                        ])
-                        .cost_price(fen())
-                        .invoice_id("x"),
-                    )
+                    .detail(goods())
             };
         }
         macro_rules! direct {
@@ -181,6 +193,70 @@ pub(crate) trait RequestVisitor: Sized {
             partner!(PartnerNativePrepay)
                 .payer(identity())
                 .scene_info(scene()),
+        );
+        let contract = || ContractInfo::new("123", mchid(), appid(), "x", "1", "x").contract_notify_url(URL);
+        let signing = || {
+            // The three ways exclude each other; a request with all members has all.
+            let mut signing = JsapiContractInfo::from(contract());
+            signing.token = Some("x".into());
+            signing.password_free_contract_id = Some("x".to_owned());
+            signing
+        };
+        self.visit(
+            contracted!(prepay::JsapiPrepayWithContract::new(
+                appid(),
+                mchid(),
+                "x",
+                order(),
+                URL,
+                fen(),
+                DirectPayer::openid(openid()),
+                signing()
+            ))
+            .scene_info(scene()),
+        );
+        self.visit(
+            contracted!(prepay::AppPrepayWithContract::new(
+                appid(),
+                mchid(),
+                "x",
+                order(),
+                URL,
+                fen(),
+                contract()
+            ))
+            .scene_info(scene()),
+        );
+        let mut payer = PartnerPayer::sp_openid(openid());
+        payer.sub_openid = Some(openid());
+        self.visit(
+            contracted!(prepay::PartnerJsapiPrepayWithContract::new(
+                appid(),
+                mchid(),
+                mchid(),
+                "x",
+                order(),
+                URL,
+                fen(),
+                payer,
+                signing()
+            ))
+            .sub_appid(appid())
+            .scene_info(scene()),
+        );
+        self.visit(
+            contracted!(prepay::PartnerAppPrepayWithContract::new(
+                appid(),
+                mchid(),
+                mchid(),
+                "x",
+                order(),
+                URL,
+                fen(),
+                contract()
+            ))
+            .sub_appid(appid())
+            .scene_info(scene()),
         );
         self.visit(transactions::QueryByOutTradeNo::new(mchid(), order()));
         self.visit(transactions::QueryById::new(mchid(), payment()));
@@ -252,11 +328,17 @@ pub(crate) trait RequestVisitor: Sized {
             .individual_name("x")
             .order_service_type(combine::OrderServiceType::IndividualTrade);
         self.visit(
-            combine::MiniProgramPrepay::new(appid(), mchid(), whole(), payer(), vec![person])
-                .scene_info(scene())
-                .time_expire(time())
-                .notify_url(URL)
-                .trade_scenario(combine::TradeScenario::Recommerce),
+            combine::MiniProgramPrepay::new(
+                appid(),
+                mchid(),
+                whole(),
+                combine::CombinePayer::openid(openid()),
+                vec![person],
+            )
+            .scene_info(scene())
+            .time_expire(time())
+            .notify_url(URL)
+            .trade_scenario(combine::TradeScenario::Recommerce),
         );
         self.visit(combine::QueryByOutTradeNo::new(whole()));
         self.visit(combine::QueryByTransactionId::new(id("42")));

@@ -1,15 +1,18 @@
-//! Tables, the documents they describe, and variants of these.
+//! Tables of the pages, the documents they describe, and variants of these.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::support::json::changed;
+use super::json::changed;
 
 #[derive(Deserialize)]
 pub(crate) struct Operation {
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Parts: `json`, `query`, `body`, headers, and each parameter of the path.
     pub(crate) request: Vec<Member>,
+    /// Nothing, for a 204.
+    #[serde(default, deserialize_with = "or_none")]
     pub(crate) response: Vec<Member>,
 }
 
@@ -24,7 +27,7 @@ pub(crate) struct Notification {
 #[derive(Deserialize)]
 pub(crate) struct Member {
     pub(crate) name: String,
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type")]
     kind: String,
     #[serde(default)]
     required: bool,
@@ -34,12 +37,33 @@ pub(crate) struct Member {
     pub(crate) fields: Vec<Self>,
 }
 
-pub(crate) fn operations() -> Vec<Operation> {
-    serde_json::from_str(include_str!("../../data/official/operations.json")).unwrap()
+fn or_none<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Vec<Member>, D::Error> {
+    Ok(Option::deserialize(value)?.unwrap_or_default())
 }
 
+/// Reads the operations of a family.
+pub(crate) fn operations(text: &str) -> Vec<Operation> {
+    serde_json::from_str(text).unwrap()
+}
+
+/// Returns the notifications, one for each form of a resource.
 pub(crate) fn notifications() -> Vec<Notification> {
-    serde_json::from_str(include_str!("../../data/official/notifications.json")).unwrap()
+    serde_json::from_str(include_str!("../../data/pages/events.json")).unwrap()
+}
+
+impl Operation {
+    /// Returns the members of a part of the request.
+    pub(crate) fn part(&self, name: &str) -> &[Member] {
+        let part = self.request.iter().find(|part| part.name == name);
+        part.map_or(&[], |part| &part.fields)
+    }
+
+    /// Returns true if the request names the key that encrypted its members.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.request
+            .iter()
+            .any(|part| part.name == "header Wechatpay-Serial")
+    }
 }
 
 impl Member {
@@ -61,20 +85,21 @@ impl Member {
         if self.is_list() { json!([one]) } else { one }
     }
 
+    /// Returns a text that each grammar of the library accepts.
     fn text(&self) -> String {
         let name = self.name.as_str();
         let text = match name {
             "sub_mchid" => "1900000109",
-            "mch_id" => "1900000001",
             "appid" | "sp_appid" | "combine_appid" => "wxd678efh567hg6787",
             "sub_appid" => "wx2421b1c4370ec43b",
             "serial_no" => "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
             "currency" | "payer_currency" | "settlement_currency" => "CNY",
-            _ if name == "mchid" || name.ends_with("_mchid") => "1900000001",
-            _ if name == "success_time" || name.ends_with("_time") => "2024-01-01T12:34:56+08:00",
+            _ if name.contains("mchid") || name.contains("mch_id") => "1900000001",
+            _ if name.ends_with("time") => "2024-01-01T12:34:56+08:00",
+            _ if name.ends_with("date") => "2024-01-01",
             _ => match self.values.first() {
                 Some(first) => first,
-                None => "T1000000",
+                None => "1217752501",
             },
         };
         text.to_owned()
