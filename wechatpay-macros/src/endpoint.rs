@@ -181,7 +181,9 @@ impl Derived {
                 }
             }
         });
-        let sensitive = sensitive::of_fields(ident, self.body());
+        // Query parameters can be sensitive too, and no segment of a path is.
+        let fields = self.request.fields.iter();
+        let sensitive = sensitive::of_fields(ident, fields.filter(|field| !self.in_path(field)));
         let (body, serialize) = if self.body().next().is_none() {
             (
                 quote!(

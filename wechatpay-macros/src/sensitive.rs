@@ -89,7 +89,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     ))
 }
 
-/// Implements `SensitiveFields` for some fields of a struct: those of the body.
+/// Implements `SensitiveFields` for some fields of a struct.
 pub(crate) fn of_fields<'f>(ident: &Ident, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
     let mut types = Vec::new();
     let mut visits = Vec::new();

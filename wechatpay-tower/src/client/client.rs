@@ -249,13 +249,15 @@ impl Client {
 
     fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request<RequestBody>, CallError> {
         let mut encrypted_with = None;
-        let body = if E::SENSITIVE {
-            let mut sealed = endpoint.clone();
+        let mut sealed;
+        let endpoint = if E::SENSITIVE {
+            sealed = endpoint.clone();
             self.encrypt(&mut sealed, &mut encrypted_with)?;
-            serialise(&sealed)?
+            &sealed
         } else {
-            serialise(endpoint)?
+            endpoint
         };
+        let body = serialise(endpoint)?;
         let mut request = Request::builder()
             .method(E::METHOD)
             .uri(format!("{}{}", self.base, endpoint.path()))

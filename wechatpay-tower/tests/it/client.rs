@@ -420,6 +420,36 @@ async fn sensitive_fields_are_encrypted_with_the_key_that_is_announced() {
     assert_eq!(gateway.requests().len(), 1);
 }
 
+/// A query with a sensitive parameter.
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/banks/of-card", response = Found)]
+struct FindBank {
+    account_number: Sensitive,
+}
+
+#[derive(Debug, PartialEq, Eq, Response)]
+struct Found {
+    bank: String,
+}
+
+#[tokio::test]
+async fn a_sensitive_query_parameter_is_encrypted_before_the_request_is_signed() {
+    let gateway = Gateway::signed(200, r#"{"bank":"icbc"}"#);
+    let find = FindBank {
+        account_number: Sensitive::plain("6222020200112233445"),
+    };
+    let found = gateway.client().call(&find).await.unwrap();
+    assert_eq!(found.bank, "icbc");
+    let sent = &gateway.requests()[0];
+    assert_eq!(sent.headers["wechatpay-serial"], DEMO_PUBLIC_KEY_ID);
+    let value = sent.uri.query().unwrap().strip_prefix("account_number=").unwrap();
+    let value = value.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
+    let ciphertext = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, value).unwrap();
+    let key = gateway.platform.demo_key(DemoKey::PublicKey);
+    let plain = key.decrypt(&ciphertext).unwrap();
+    assert_eq!(plain.as_slice(), b"6222020200112233445");
+}
+
 /// An endpoint of a user, which may fail to declare its sensitive field.
 #[derive(Clone, serde::Serialize)]
 struct Own<const SAYS_SO: bool> {
