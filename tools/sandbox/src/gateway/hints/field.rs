@@ -25,6 +25,12 @@ texts! {
         OneOf { name: &'static str, values: Vec<String> } =>
             "{name} is one of {values}",
             "{name} 的取值为 {values}";
+        NoNumber { name: &'static str } =>
+            "{name} is a number, without a sign",
+            "{name} 必须是不带符号的整数";
+        Limit { max: usize } =>
+            "limit is 1 to {max}",
+            "limit 的取值为 1 到 {max}";
         AlgorithmType =>
             "the one query parameter is algorithm_type, with RSA or ALL; this sandbox has no SM2 certificates",
             "唯一的查询参数是 algorithm_type，取值 RSA 或 ALL；沙箱没有 SM2 证书";

@@ -60,6 +60,30 @@ impl Parameters {
         self.get(name).unwrap_or_default()
     }
 
+    /// A parameter that is a number without a sign.
+    pub(crate) fn number(&self, name: &'static str) -> Result<Option<usize>, Refusal> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        value.parse().map(Some).map_err(|_| {
+            Refusal::new(codes::PARAMETER)
+                .issue(Location::Query, name, json!(value), Issue::Unlisted)
+                .hint(FieldHint::NoNumber { name })
+        })
+    }
+
+    /// The part of a list that `offset` and `limit` ask for; the limit is 1 to `max`.
+    pub(crate) fn page(&self, default: usize, max: usize) -> Result<Page, Refusal> {
+        let offset = self.number("offset")?.unwrap_or_default();
+        let limit = self.number("limit")?.unwrap_or(default);
+        if (1..=max).contains(&limit) {
+            return Ok(Page { offset, limit });
+        }
+        Err(Refusal::new(codes::PARAMETER)
+            .issue(Location::Query, "limit", json!(limit), Issue::Unlisted)
+            .hint(FieldHint::Limit { max }))
+    }
+
     /// A parameter that is one of these words.
     pub(crate) fn one_of(
         &self,
@@ -81,6 +105,20 @@ impl Parameters {
     }
 }
 
+/// Part of a list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    pub(crate) offset: usize,
+    pub(crate) limit: usize,
+}
+
+impl Page {
+    /// The entries of the part.
+    pub(crate) fn of<T>(self, entries: Vec<T>) -> Vec<T> {
+        entries.into_iter().skip(self.offset).take(self.limit).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +134,21 @@ mod tests {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert!(Parameters::read("x=1", &[], &[]).is_err());
+    }
+
+    #[test]
+    fn a_page_has_bounds() {
+        let page = |query| {
+            let parameters = Parameters::read(query, &[], &["limit", "offset"]).unwrap();
+            let page = parameters.page(2, 3).ok()?;
+            Some(page.of(vec![1, 2, 3, 4, 5]))
+        };
+        assert_eq!(page("").unwrap(), [1, 2]);
+        assert_eq!(page("offset=3&limit=3").unwrap(), [4, 5]);
+        assert!(page("offset=9").unwrap().is_empty());
+        for bad in ["limit=0", "limit=4", "limit=x", "offset=-1"] {
+            assert!(page(bad).is_none(), "{bad}");
+        }
     }
 
     #[test]

@@ -128,6 +128,9 @@ pub(crate) struct Applyment {
     pub(crate) request: Body,
     pub(crate) account_name: String,
     pub(crate) account_number: String,
+    /// Number of the subject's certificate: its licence, or the person's document.
+    #[serde(default)]
+    pub(crate) cert_number: Option<String>,
     /// The created sub-merchant.
     pub(crate) sub_mchid: Option<String>,
     pub(crate) sub_appid: Option<String>,
@@ -275,6 +278,15 @@ impl Applyments {
 
     pub(crate) fn get(&self, key: &ApplymentKey) -> Option<Applyment> {
         self.change(key, |applyment| applyment.clone())
+    }
+
+    /// Copies of some, the oldest first.
+    pub(crate) fn filtered(&self, is_wanted: impl Fn(&Applyment) -> bool) -> Vec<Applyment> {
+        let table = lock(&self.0);
+        let wanted = table.applyments.values().filter(|applyment| is_wanted(applyment));
+        let mut wanted: Vec<Applyment> = wanted.cloned().collect();
+        wanted.sort_by_key(|applyment| applyment.applyment_id);
+        wanted
     }
 
     pub(crate) fn key_of_id(&self, applyment_id: u64) -> Option<ApplymentKey> {

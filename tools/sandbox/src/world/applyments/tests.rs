@@ -18,6 +18,7 @@ fn draft(number: &str, request: Value) -> Applyment {
         request: request.into(),
         account_name: "name".to_owned(),
         account_number: "6222".to_owned(),
+        cert_number: None,
         sub_mchid: None,
         sub_appid: Some("wx1234567890abcdef".to_owned()),
         reasons: Vec::new(),

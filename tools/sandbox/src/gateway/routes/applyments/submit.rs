@@ -35,6 +35,7 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         request: without_ciphertexts(&body).into(),
         account_name: open("/account_info/account_name")?,
         account_number: open("/account_info/account_number")?,
+        cert_number: cert_number(call, &body)?,
         sub_mchid: None,
         sub_appid: body
             .text("/sales_scene_info/mini_program_sub_appid")
@@ -59,6 +60,18 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         "out_request_no": applyment.key.out_request_no,
     });
     Ok(Answer::Json(json.to_string().into()))
+}
+
+/// The number of the licence, or else that of the person's document.
+fn cert_number(call: &Call<'_>, body: &Checked) -> Result<Option<String>, Refusal> {
+    if let Some(number) = body.text("/business_license_info/business_license_number") {
+        return Ok(Some(number.to_owned()));
+    }
+    let numbers = ["/id_card_info/id_card_number", "/id_doc_info/id_doc_number"];
+    let given = numbers.iter().find(|pointer| body.text(pointer).is_some());
+    given
+        .map(|pointer| sensitive::open(call.gateway, call.received, body, pointer))
+        .transpose()
 }
 
 /// Two encryptions of one text differ.

@@ -4,20 +4,14 @@ use crate::language::texts;
 
 texts! {
     pub(super) enum CapitalHint {
-        NoBank { code: String } =>
+        Bank { code: String } =>
             "there is no bank {code}; the lists of banks name those that there are",
             "没有银行 {code}；请从银行列表接口获取银行别名编码";
-        NoCity { code: usize } =>
+        City { code: usize } =>
             "there is no city {code}; the lists of cities name those that there are",
             "没有城市 {code}；请从城市列表接口获取城市编码";
-        NoProvince { code: String } =>
+        Province { code: String } =>
             "there is no province {code}; the list of provinces names those that there are",
             "没有省份 {code}；请从省份列表接口获取省份编码";
-        Limit { max: usize } =>
-            "limit is 1 to {max}",
-            "limit 的取值为 1 到 {max}";
-        NoNumber { name: String } =>
-            "{name} is a number, without a sign",
-            "{name} 必须是不带符号的整数";
     }
 }

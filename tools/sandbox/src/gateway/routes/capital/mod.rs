@@ -10,7 +10,10 @@ use crate::gateway::{
     Answer, Refusal,
     call::Call,
     codes,
-    validate::{Issue, Location, parameters::Parameters, sensitive},
+    validate::{
+        parameters::{Page, Parameters},
+        sensitive,
+    },
 };
 use data::{BANKS, Bank, PROVINCES};
 use hints::CapitalHint;
@@ -79,15 +82,15 @@ fn branches(call: &mut Call<'_>, path: &PathValues) -> Result<Answer, Refusal> {
     let code = path.get("bank_alias_code");
     let bank = BANKS.iter().find(|bank| bank.alias_code == code);
     let bank = bank.ok_or_else(|| {
-        none(CapitalHint::NoBank {
+        none(CapitalHint::Bank {
             code: code.to_owned(),
         })
     })?;
-    let city = number(&parameters, "city_code")?;
+    let city = parameters.number("city_code")?.unwrap_or_default();
     let mut cities = PROVINCES.iter().flat_map(|province| province.cities);
     let (_, city) = cities
         .find(|(code, _)| *code == city)
-        .ok_or_else(|| none(CapitalHint::NoCity { code: city }))?;
+        .ok_or_else(|| none(CapitalHint::City { code: city }))?;
     let branches = (1..=data::BRANCHES)
         .map(|number| {
             json!({
@@ -127,7 +130,7 @@ fn cities(call: &mut Call<'_>, path: &PathValues) -> Result<Answer, Refusal> {
         .iter()
         .find(|province| province.code.to_string() == code);
     let province = province.ok_or_else(|| {
-        none(CapitalHint::NoProvince {
+        none(CapitalHint::Province {
             code: code.to_owned(),
         })
     })?;
@@ -156,18 +159,10 @@ fn page(
     entries: Vec<Value>,
     more: &[(&str, Value)],
 ) -> Result<Answer, Refusal> {
-    let limit = number(parameters, "limit")?;
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Refusal::new(codes::PARAMETER)
-            .issue(Location::Query, "limit", json!(limit), Issue::Unlisted)
-            .hint(CapitalHint::Limit { max: MAX_LIMIT }));
-    }
-    let offset = match parameters.get("offset") {
-        Some(_) => number(parameters, "offset")?,
-        None => 0,
-    };
+    let page = parameters.page(MAX_LIMIT, MAX_LIMIT)?;
+    let Page { offset, limit } = page;
     let total = entries.len();
-    let data: Vec<Value> = entries.into_iter().skip(offset).take(limit).collect();
+    let data = page.of(entries);
     let link = |offset: usize| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in form_urlencoded::parse(call.received.query().as_bytes()) {
@@ -195,17 +190,6 @@ fn page(
         );
     }
     Ok(json_of(&json))
-}
-
-fn number(parameters: &Parameters, name: &'static str) -> Result<usize, Refusal> {
-    let text = parameters.need(name);
-    text.parse().map_err(|_| {
-        Refusal::new(codes::PARAMETER)
-            .issue(Location::Query, name, json!(text), Issue::Unlisted)
-            .hint(CapitalHint::NoNumber {
-                name: name.to_owned(),
-            })
-    })
 }
 
 fn none(hint: CapitalHint) -> Refusal {
