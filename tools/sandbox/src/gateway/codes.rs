@@ -93,6 +93,7 @@ pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
     "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引https://pay.weixin.qq.com/doc/v3/merchant/4012153196",
 );
 pub(crate) const NO_SUCH_ORDER: Code = code(404, "RESOURCE_NOT_EXISTS", 268_512_771, "订单不存在");
+pub(crate) const NO_SUCH_CONTRACT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "签约信息不存在");
 pub(crate) const NO_SUCH_PAYMENT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "原订单不存在");
 pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "退款单不存在");
 pub(crate) const NO_SUCH_SHARE: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该分账单");

@@ -1,11 +1,12 @@
 //! Transfers, complaints, contracts and the like, seen and changed by hand.
 
 use serde_json::Value;
-use wechatpay_core::testing::DEMO_MCHID;
+use wechatpay_core::{testing::DEMO_MCHID, types::Fen};
 
 use super::Sandbox;
 use crate::world::records::{
     self,
+    kinds::abnormal_fund,
     state::{Record, RecordError, RecordKey, RecordKind, RecordSnapshot},
 };
 
@@ -16,6 +17,17 @@ impl Sandbox {
     pub fn records(&self, kind: RecordKind) -> Vec<RecordSnapshot> {
         let records = self.engine.world.records.of(kind);
         records.iter().map(Record::snapshot).collect()
+    }
+
+    /// Lets a payment of the demo merchant wait for an instruction (在途异常资金).
+    ///
+    /// Its number is the `receipt_id`.
+    pub fn open_abnormal_fund(&self, amount: Fen) -> RecordSnapshot {
+        let world = &self.engine.world;
+        let _working = world.working();
+        let id = world.ids.long_id("1340", world.clock.now());
+        let draft = abnormal_fund::draft(world, DEMO_MCHID, id, amount.get(), None);
+        records::open(world, draft).snapshot()
     }
 
     /// Gives a record of the demo merchant its next state, as the platform spells it.

@@ -46,7 +46,10 @@ pub(crate) struct Draft {
 /// The notification of an event; `None` if nobody is told of it.
 pub(super) fn of(world: &World, event: &Event<'_>) -> Option<Draft> {
     match event {
-        Event::Paid { order, .. } | Event::PaidAgain(order) => Some(payment(world, order)),
+        // An order that pays persons may have no URL.
+        Event::Paid { order, .. } | Event::PaidAgain(order) => {
+            (!order.notify_url.is_empty()).then(|| payment(world, order))
+        }
         Event::Refund(refund) => settled_refund(refund),
         Event::Share { share, detail } if detail.result == ShareResult::Success => share_notice(
             world,
@@ -108,6 +111,9 @@ fn settled_refund(refund: &Refund) -> Option<Draft> {
         RefundState::Closed => ("REFUND.CLOSED", "退款关闭"),
         RefundState::Success => ("REFUND.SUCCESS", "退款成功"),
     };
+    if refund.notify_url.is_empty() {
+        return None;
+    }
     Some(Draft {
         mchid: refund.key.mchid.clone(),
         order: Some(refund.order.clone()),

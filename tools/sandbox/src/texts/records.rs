@@ -15,6 +15,12 @@ impl RecordKind {
             Self::EcommerceTransferAuthorization => {
                 Text::new("authorisation of transfers", "二级商户商家转账授权")
             }
+            Self::AbnormalFund => Text::new("payment that waits", "在途异常资金"),
+            Self::AbnormalFundInstruction => {
+                Text::new("instruction for a payment that waits", "在途异常资金付款指令")
+            }
+            Self::ReceiverContract => Text::new("contract with a person", "个人收款方签约"),
+            Self::SettleBatch => Text::new("batch of settlements", "个人收款结算批次"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Bodies of requests that are kept to compare a repeated call with them.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The body of a request without null and empty keys.
 ///
@@ -20,8 +20,11 @@ impl Body {
 
     /// Adds members, in place of those with the same names.
     pub(crate) fn extend(&mut self, members: Value) {
-        let (Value::Object(mut all), Value::Object(members)) = (Value::from(self.clone()), members) else {
-            return;
+        let Value::Object(members) = members else { return };
+        let mut all = match Value::from(self.clone()) {
+            Value::Object(all) => all,
+            Value::Null => Map::new(),
+            _ => return,
         };
         all.extend(members);
         *self = Value::Object(all).into();
@@ -59,6 +62,9 @@ mod tests {
         assert_eq!(kept.text("/b/c/0/f").as_deref(), Some("x"));
         assert_eq!(kept.pointer("/b/d"), Some(Value::from(1)));
         assert_eq!(kept.text("/b/d"), None);
+        let mut none = Body::from(Value::Null);
+        none.extend(Value::from(kept.clone()));
+        assert!(none == kept, "members go where there was nothing");
         let json = serde_json::to_value(&kept).unwrap();
         assert!(serde_json::from_value::<Body>(json).unwrap() == kept);
     }

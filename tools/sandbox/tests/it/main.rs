@@ -9,6 +9,7 @@
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
+mod abnormal_funds;
 mod bills;
 mod capital;
 mod certificates;
@@ -25,10 +26,12 @@ mod imports;
 mod notifications;
 mod onboarding;
 mod orders;
+mod personal_receivers;
 mod refunds;
 mod rejections;
 mod sharing;
 mod snapshot;
+mod sub_merchants;
 mod transfers;
 mod typed;
 mod wire;

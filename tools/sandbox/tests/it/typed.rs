@@ -115,7 +115,7 @@ impl Client {
         self.pay("/v3/pay/partner/transactions/native", &order).await
     }
 
-    async fn pass(&self, time: Duration) {
+    pub(crate) async fn pass(&self, time: Duration) {
         self.sandbox.clock().advance(time).await.unwrap();
     }
 }
@@ -244,9 +244,10 @@ async fn combined_orders_are_typed() {
 #[tokio::test]
 async fn a_person_is_paid_and_the_order_is_refunded() {
     let client = Client::start().await;
+    let auth_id = client.authorized_person().await;
     let amount = combine::CombineAmount::cny(Fen::from(300));
     let item = combine::SubOrder::new(of(DEMO_MCHID), "附加", amount, of("item-0001"), "二手书")
-        .individual_auth_id("auth-1")
+        .individual_auth_id(auth_id.as_str())
         .individual_name("李四")
         .order_service_type(combine::OrderServiceType::IndividualTrade);
     let url = "http://127.0.0.1:9/notify";
@@ -263,10 +264,10 @@ async fn a_person_is_paid_and_the_order_is_refunded() {
     client.sandbox.pay("whole-1", Buyer::Alice).unwrap();
     let mut paid = client.call(combine::QueryByOutTradeNo::new(whole())).await;
     let paid = paid.sub_orders.remove(0);
-    assert_eq!(paid.individual_auth_id, Some("auth-1".into()));
+    assert_eq!(paid.individual_auth_id, Some(auth_id.as_str().into()));
     assert_eq!(paid.individual_name, Some("李四".into()));
 
-    let person = || platform_refunds::RefundedPayee::IndividualAuthId("auth-1".into());
+    let person = || platform_refunds::RefundedPayee::IndividualAuthId(auth_id.as_str().into());
     let amount = platform_refunds::RefundAmount::cny(Fen::from(100), Fen::from(300));
     let id = paid.transaction_id.unwrap();
     let applied = client

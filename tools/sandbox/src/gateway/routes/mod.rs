@@ -2,6 +2,7 @@
 //!
 //! Paths and fields stand there as data, with the functions beside them.
 
+mod abnormal_funds;
 mod applyments;
 pub(crate) mod bills;
 mod capital;
@@ -13,10 +14,12 @@ mod endpoint;
 mod funds;
 mod media;
 mod orders;
+mod personal_receivers;
 mod records;
 mod refunds;
 mod settlement;
 mod sharing;
+mod sub_merchants;
 mod subsidies;
 mod transfers;
 
@@ -29,7 +32,7 @@ pub(super) use media::is_upload;
 use endpoint::Family;
 
 /// All that is emulated.
-static FAMILIES: [&Family; 16] = [
+static FAMILIES: [&Family; 19] = [
     &certificates::FAMILY,
     &echo::FAMILY,
     &media::FAMILY,
@@ -46,6 +49,9 @@ static FAMILIES: [&Family; 16] = [
     &settlement::FAMILY,
     &transfers::FAMILY,
     &ecommerce_transfers::FAMILY,
+    &sub_merchants::FAMILY,
+    &abnormal_funds::FAMILY,
+    &personal_receivers::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

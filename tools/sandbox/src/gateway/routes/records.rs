@@ -145,6 +145,10 @@ pub(super) fn opened(call: &Call<'_>, mut body: Checked) -> Result<Value, Refusa
 }
 
 fn none(kind: RecordKind) -> Refusal {
+    let code = match kind {
+        RecordKind::ReceiverContract => codes::NO_SUCH_CONTRACT,
+        _ => codes::ORDER_NOT_EXIST,
+    };
     let kind = kind.name();
-    Refusal::new(codes::ORDER_NOT_EXIST).hint(RecordHint::None { kind })
+    Refusal::new(code).hint(RecordHint::None { kind })
 }

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) fn paid(world: &World, order: &Order) {
     let Some(payment) = &order.payment else { return };
     let movement = Movement {
-        owner: payee(order).to_owned(),
+        owner: payee(order),
         account: Account::Basic,
         at: payment.at,
         amount: order.total,
@@ -83,7 +83,7 @@ pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at
         world,
         Some((platform, Account::Operation)),
         Movement {
-            owner: payee(order).to_owned(),
+            owner: payee(order),
             account: Account::Basic,
             at,
             amount,
@@ -145,18 +145,23 @@ pub(crate) fn add(world: &World, movement: Movement) {
 }
 
 /// Whose money an order brings.
-pub(crate) fn payee(order: &Order) -> &str {
-    order
-        .sub
-        .as_ref()
-        .map_or(order.key.mchid.as_str(), |sub| sub.mchid.as_str())
+///
+/// A person's is held under the authorisation id.
+pub(crate) fn payee(order: &Order) -> String {
+    match &order.sub {
+        Some(sub) => sub.mchid.clone(),
+        None => order.payee_auth_id().unwrap_or_else(|| order.key.mchid.clone()),
+    }
 }
 
 fn of_refund(refund: &Refund, at: i64, kind: &'static str, sign: i64) -> Movement {
     let owner = match &refund.sub_mchid {
         Some(_) if refund.is_advanced() => refund.key.mchid.clone(),
         Some(sub_mchid) => sub_mchid.clone(),
-        None => refund.key.mchid.clone(),
+        None => {
+            let person = refund.request.text("/individual_auth_id");
+            person.unwrap_or_else(|| refund.key.mchid.clone())
+        }
     };
     let account = if refund.is_advanced() {
         Account::Operation

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::state::Record;
+use super::state::{Record, RecordKey};
 use crate::world::World;
 
 /// Steps of a kind, and what follows from them.
@@ -12,6 +12,10 @@ pub(crate) struct Machine {
     pub(crate) entered: fn(&World, &Record),
     /// The notification of a state; `None` if nobody is told.
     pub(crate) notice: fn(&Record) -> Option<Notice>,
+    /// States, each with the fact that holds the time at which a record entered it.
+    pub(crate) times: &'static [(&'static str, &'static str)],
+    /// What a new state brings for other records.
+    pub(crate) follows: fn(&World, &Record) -> Vec<Follow>,
 }
 
 impl Machine {
@@ -21,6 +25,8 @@ impl Machine {
             steps,
             entered: |_, _| {},
             notice: |_| None,
+            times: &[],
+            follows: |_, _| Vec::new(),
         }
     }
 
@@ -32,6 +38,16 @@ impl Machine {
     /// With notifications.
     pub(crate) const fn notice(self, notice: fn(&Record) -> Option<Notice>) -> Self {
         Self { notice, ..self }
+    }
+
+    /// With facts that hold times.
+    pub(crate) const fn times(self, times: &'static [(&'static str, &'static str)]) -> Self {
+        Self { times, ..self }
+    }
+
+    /// With consequences for other records.
+    pub(crate) const fn follows(self, follows: fn(&World, &Record) -> Vec<Follow>) -> Self {
+        Self { follows, ..self }
     }
 
     /// The step that is allowed from one state to another.
@@ -70,6 +86,18 @@ pub(crate) const fn next(from: &'static str, to: &'static str) -> Step {
         to,
         by_itself: true,
     }
+}
+
+/// What the state of one record brings for another.
+pub(crate) enum Follow {
+    /// It is opened.
+    Open(Record),
+    /// It takes a step, if it may.
+    Go {
+        key: RecordKey,
+        to: String,
+        facts: Value,
+    },
 }
 
 /// What a merchant is told of a record.

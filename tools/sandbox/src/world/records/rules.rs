@@ -1,12 +1,16 @@
 //! Life of a record: it is opened, takes steps, and ends.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     kinds::machine,
+    machine::Follow,
     state::{Record, RecordError, RecordKey},
 };
-use crate::world::{Event, World, clock::Due};
+use crate::world::{
+    Event, World,
+    clock::{Due, rfc3339},
+};
 
 /// Opens a record. Its number stands for no other one.
 pub(crate) fn open(world: &World, draft: Record) -> Record {
@@ -28,6 +32,10 @@ pub(crate) fn go(world: &World, key: &RecordKey, to: &str, facts: Value) -> Resu
             });
         };
         step.to.clone_into(&mut record.state);
+        let times = machine(key.kind).times.iter();
+        for (_, fact) in times.filter(|(state, _)| *state == to) {
+            record.facts.extend(json!({ (*fact): rfc3339(now) }));
+        }
         record.facts.extend(facts);
         record.updated_at = now;
         Ok(record.clone())
@@ -56,4 +64,15 @@ fn entered(world: &World, record: &Record) {
             .after(world.rules.settle_delay, Due::Proceed { key, from });
     }
     world.tell(&Event::Record(record));
+    for follow in (machine.follows)(world, record) {
+        match follow {
+            Follow::Open(draft) => {
+                open(world, draft);
+            }
+            Follow::Go { key, to, facts } => {
+                // One that cannot take the step has taken another one.
+                let _ = go(world, &key, &to, facts);
+            }
+        }
+    }
 }

@@ -22,6 +22,14 @@ pub enum RecordKind {
     EcommerceTransfer,
     /// Authorisation of a platform to transfer from a sub-merchant; its number is the sub-merchant's.
     EcommerceTransferAuthorization,
+    /// Payment that could not be credited and waits for an instruction (在途异常资金).
+    AbnormalFund,
+    /// Instruction for such a payment (在途异常资金付款指令).
+    AbnormalFundInstruction,
+    /// Contract with a person who receives money (个人收款方).
+    ReceiverContract,
+    /// Batch of settlements to such a person (个人收款结算批次).
+    SettleBatch,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -197,6 +205,10 @@ impl fmt::Display for RecordKind {
             Self::Transfer => "transfer",
             Self::EcommerceTransfer => "ecommerce-transfer",
             Self::EcommerceTransferAuthorization => "ecommerce-transfer-authorization",
+            Self::AbnormalFund => "abnormal-fund",
+            Self::AbnormalFundInstruction => "abnormal-fund-instruction",
+            Self::ReceiverContract => "receiver-contract",
+            Self::SettleBatch => "settle-batch",
         })
     }
 }

@@ -76,6 +76,35 @@ pub(super) const COMBINED: &[Field] = &[
     field("contract_info/notify_url", URL).required(),
 ];
 
+/// An order that pays persons. Page: 个人收款交易下单-小程序.
+pub(super) const INDIVIDUAL: &[Field] = &[
+    field("combine_appid", S32).required(),
+    field("combine_mchid", Kind::Mchid).required(),
+    field("combine_out_trade_no", Kind::CombinedNumber).required(),
+    field("combine_payer_info", Kind::Object).required(),
+    field("combine_payer_info/openid", S128).required(),
+    field("scene_info", Kind::Object),
+    field("scene_info/device_id", S32),
+    field("scene_info/payer_client_ip", Kind::Ip).required(),
+    field("sub_orders", Kind::List { max: 50 }).required(),
+    field("sub_orders/*/mchid", Kind::Mchid).required(),
+    field(
+        "sub_orders/*/order_service_type",
+        Kind::OneOf(&["INDIVIDUALTRADE"]),
+    ),
+    field("sub_orders/*/individual_auth_id", S64).required(),
+    field("sub_orders/*/individual_name", S64),
+    field("sub_orders/*/out_trade_no", Kind::OrderNumber).required(),
+    field("sub_orders/*/amount", Kind::Object).required(),
+    field("sub_orders/*/amount/total_amount", POSITIVE).required(),
+    field("sub_orders/*/amount/currency", Kind::OneOf(&["CNY"])).required(),
+    field("sub_orders/*/attach", S128).required(),
+    field("sub_orders/*/description", S127).required(),
+    field("time_expire", Kind::Time),
+    field("notify_url", URL),
+    field("trade_scenario", Kind::OneOf(&["RECOMMERCE"])),
+];
+
 /// Closing one.
 pub(super) const CLOSE_COMBINED: &[Field] = &[
     field("combine_appid", S32).required(),

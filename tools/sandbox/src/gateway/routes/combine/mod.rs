@@ -36,6 +36,12 @@ pub(super) static FAMILY: Family = Family {
             ("Place a combined order · Native", "合单下单 · Native"),
             |call, _| place::place(call, Scene::Native),
         ),
+        Endpoint::post(
+            "/v3/combine-transactions/miniprogram",
+            ("Place an order that pays persons", "个人收款交易下单-小程序"),
+            |call, _| place::place(call, Scene::Jsapi),
+        )
+        .body(&[fields::INDIVIDUAL]),
         Endpoint::get(
             "/v3/combine-transactions/id/{combine_transaction_id}",
             ("Query the combined order", "查询合单订单"),

@@ -9,13 +9,19 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        routes::orders::{prepay, rules},
+        routes::{
+            orders::{prepay, rules},
+            personal_receivers::hints::ReceiverHint,
+        },
         validate::{self, Checked, Location, parties},
     },
-    world::orders::{
-        key::OrderKey,
-        scene::{Family, Scene},
-        state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderState, SubParty},
+    world::{
+        orders::{
+            key::OrderKey,
+            scene::{Family, Scene},
+            state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderState, SubParty},
+        },
+        records::kinds::receiver_contract,
     },
 };
 
@@ -122,6 +128,9 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
         }
         None => None,
     };
+    if let Some(auth_id) = text("individual_auth_id") {
+        is_authorized(call, auth_id)?;
+    }
     let (profit_sharing, subsidy_amount) = rules::settlement(value, place)?;
     let mut order = blank(call, body, scene);
     order.key = OrderKey::order(mchid, text("out_trade_no").unwrap_or_default());
@@ -142,6 +151,15 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
     order.combination = Some(whole_key(body));
     order.request = value.clone().into();
     Ok(order)
+}
+
+/// A person is paid only by a platform that the person authorised.
+fn is_authorized(call: &Call<'_>, auth_id: &str) -> Result<(), Refusal> {
+    let contract = receiver_contract::of(&call.gateway.world, &call.mchid(), auth_id);
+    match contract {
+        Some(contract) if contract.state == receiver_contract::AUTHORIZED => Ok(()),
+        _ => Err(Refusal::new(codes::NO_AUTH).hint(ReceiverHint::NotAuthorized)),
+    }
 }
 
 fn whole(call: &Call<'_>, body: &Checked, scene: Scene, items: &[Order], total: i64) -> Order {

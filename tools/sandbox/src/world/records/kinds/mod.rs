@@ -1,5 +1,9 @@
 //! Kinds of records, a file for each.
 
+pub(crate) mod abnormal_fund;
+pub(crate) mod abnormal_fund_instruction;
+pub(crate) mod receiver_contract;
+pub(crate) mod settle_batch;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
 
@@ -11,5 +15,9 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         // They differ in who pays, and in nothing else.
         RecordKind::Transfer | RecordKind::EcommerceTransfer => &transfer::MACHINE,
         RecordKind::EcommerceTransferAuthorization => &transfer_authorization::MACHINE,
+        RecordKind::AbnormalFund => &abnormal_fund::MACHINE,
+        RecordKind::AbnormalFundInstruction => &abnormal_fund_instruction::MACHINE,
+        RecordKind::ReceiverContract => &receiver_contract::MACHINE,
+        RecordKind::SettleBatch => &settle_batch::MACHINE,
     }
 }

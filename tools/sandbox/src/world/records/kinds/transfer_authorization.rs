@@ -17,7 +17,7 @@ pub(crate) const AUTHORIZED: &str = "AUTHORIZED";
 
 const STEPS: &[Step] = &[next(ACCEPTED, AUTHORIZED)];
 
-pub(crate) const MACHINE: Machine = Machine::new(STEPS);
+pub(crate) const MACHINE: Machine = Machine::new(STEPS).times(&[(AUTHORIZED, "authorize_time")]);
 
 /// An authorisation as its request and queries tell it.
 pub(crate) fn view(authorization: &Record) -> Value {
@@ -26,13 +26,8 @@ pub(crate) fn view(authorization: &Record) -> Value {
         "authorization_state": authorization.state,
         "accept_time": rfc3339(authorization.created_at),
     });
-    if let Some(json) = json.as_object_mut()
-        && authorization.state == AUTHORIZED
-    {
-        json.insert(
-            "authorize_time".to_owned(),
-            json!(rfc3339(authorization.updated_at)),
-        );
+    if let Some(json) = json.as_object_mut() {
+        json.extend(authorization.members(&["authorize_time"]));
     }
     json
 }
