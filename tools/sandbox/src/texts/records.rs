@@ -21,6 +21,8 @@ impl RecordKind {
             }
             Self::ReceiverContract => Text::new("contract with a person", "个人收款方签约"),
             Self::SettleBatch => Text::new("batch of settlements", "个人收款结算批次"),
+            Self::Compensation => Text::new("compensation", "赔付"),
+            Self::ClaimsContract => Text::new("claims contract", "保险理赔开通申请"),
         }
     }
 }

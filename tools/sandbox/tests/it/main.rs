@@ -16,6 +16,7 @@ mod certificates;
 mod clock;
 mod combine;
 mod ecommerce_transfers;
+mod deposits;
 mod embedding;
 mod faults;
 mod fields;

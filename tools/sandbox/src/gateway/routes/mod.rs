@@ -8,6 +8,7 @@ pub(crate) mod bills;
 mod capital;
 mod certificates;
 mod combine;
+mod deposits;
 mod echo;
 mod ecommerce_transfers;
 mod endpoint;
@@ -32,7 +33,7 @@ pub(super) use media::is_upload;
 use endpoint::Family;
 
 /// All that is emulated.
-static FAMILIES: [&Family; 19] = [
+static FAMILIES: &[&Family] = &[
     &certificates::FAMILY,
     &echo::FAMILY,
     &media::FAMILY,
@@ -52,6 +53,7 @@ static FAMILIES: [&Family; 19] = [
     &sub_merchants::FAMILY,
     &abnormal_funds::FAMILY,
     &personal_receivers::FAMILY,
+    &deposits::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

@@ -144,7 +144,8 @@ pub(super) fn opened(call: &Call<'_>, mut body: Checked) -> Result<Value, Refusa
     Ok(body.value)
 }
 
-fn none(kind: RecordKind) -> Refusal {
+/// Refuses a number that nothing stands under.
+pub(super) fn none(kind: RecordKind) -> Refusal {
     let code = match kind {
         RecordKind::ReceiverContract => codes::NO_SUCH_CONTRACT,
         _ => codes::ORDER_NOT_EXIST,

@@ -30,6 +30,10 @@ pub enum RecordKind {
     ReceiverContract,
     /// Batch of settlements to such a person (个人收款结算批次).
     SettleBatch,
+    /// Compensation, claim or deduction of a deposit (赔付).
+    Compensation,
+    /// Insurer that may pay claims (保险理赔功能).
+    ClaimsContract,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -209,6 +213,8 @@ impl fmt::Display for RecordKind {
             Self::AbnormalFundInstruction => "abnormal-fund-instruction",
             Self::ReceiverContract => "receiver-contract",
             Self::SettleBatch => "settle-batch",
+            Self::Compensation => "compensation",
+            Self::ClaimsContract => "claims-contract",
         })
     }
 }

@@ -4,6 +4,8 @@ pub(crate) mod abnormal_fund;
 pub(crate) mod abnormal_fund_instruction;
 pub(crate) mod receiver_contract;
 pub(crate) mod settle_batch;
+pub(crate) mod claims_contract;
+pub(crate) mod compensation;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
 
@@ -19,5 +21,7 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::AbnormalFundInstruction => &abnormal_fund_instruction::MACHINE,
         RecordKind::ReceiverContract => &receiver_contract::MACHINE,
         RecordKind::SettleBatch => &settle_batch::MACHINE,
+        RecordKind::Compensation => &compensation::MACHINE,
+        RecordKind::ClaimsContract => &claims_contract::MACHINE,
     }
 }
