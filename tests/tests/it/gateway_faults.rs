@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 use wechatpay_core::{
     api::{
+        deposits::{Compensate, PayerReceiver, Payment, QueryCompensationByOutBillNo, ReceiverType},
         prepay::NativePrepay,
         refunds::{Apply, Query, RefundAmount},
         transactions::QueryByOutTradeNo,
@@ -31,7 +32,7 @@ use wechatpay_core::{
     types::Fen,
     verify::Verifier,
 };
-use wechatpay_sandbox::{Account, Buyer, LintKind, RefundState, Sandbox};
+use wechatpay_sandbox::{Account, Buyer, LintKind, RecordKind, RefundState, Sandbox};
 use wechatpay_tower::{
     CallError, Client, Error,
     client::{Outcome, UnknownCause},
@@ -39,6 +40,7 @@ use wechatpay_tower::{
 };
 
 const REFUND: i64 = 300;
+const COMPENSATION: u32 = 200;
 
 /// Failures of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +67,7 @@ enum Fault {
     OtherResponse,
 }
 
-/// The three calls that a shop cannot do without.
+/// Calls that a shop cannot do without, and those that move money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Call {
     /// A read.
@@ -74,6 +76,8 @@ enum Call {
     Prepay,
     /// A write by `out_refund_no`, which moves money.
     Refund,
+    /// A write by `out_bill_no`, which pays the payer of an order from the platform's account.
+    Compensate,
 }
 
 /// A request as received by the proxy.
@@ -294,16 +298,31 @@ impl World {
                     .await
                     .map(drop)
             }
+            Call::Compensate => {
+                let paid = self.sandbox.order(order.as_str()).unwrap();
+                let receiver = PayerReceiver::new()
+                    .receiver_type(ReceiverType::TransactionUser)
+                    .transaction_info(Payment::new(paid.transaction_id.unwrap()));
+                let bill = format!("BILL{number:04}").parse().unwrap();
+                let compensate = Compensate::new(receiver, bill, Fen::from(COMPENSATION), "退货运费补偿");
+                self.client.call(&compensate).await.map(drop)
+            }
         }
     }
 
-    /// Returns true if the gateway has the refund.
-    async fn knows_refund(&self, number: u32) -> bool {
-        let query = Query::new(format!("REFUND-{number:04}").parse().unwrap());
-        match self.client.call(&query).await {
-            Ok(_) => true,
+    /// Returns true if the gateway has what moves the money.
+    async fn knows(&self, call: Call, number: u32) -> bool {
+        let (answer, unknown) = if call == Call::Compensate {
+            let query = QueryCompensationByOutBillNo::new(format!("BILL{number:04}").parse().unwrap());
+            (self.client.call(&query).await.map(drop), "ORDER_NOT_EXIST")
+        } else {
+            let query = Query::new(format!("REFUND-{number:04}").parse().unwrap());
+            (self.client.call(&query).await.map(drop), "RESOURCE_NOT_EXISTS")
+        };
+        match answer {
+            Ok(()) => true,
             Err(error) => {
-                assert!(error.api().unwrap().is("RESOURCE_NOT_EXISTS"), "{error:?}");
+                assert!(error.api().unwrap().is(unknown), "{error:?}");
                 false
             }
         }
@@ -317,14 +336,18 @@ impl World {
             .unwrap();
     }
 
-    /// Settled balance of the demo merchant's account.
+    /// Settled balance of the demo merchant's accounts.
     async fn balance(&self) -> i64 {
         self.sandbox
             .clock()
             .advance(Duration::from_secs(60))
             .await
             .unwrap();
-        self.sandbox.balance(DEMO_MCHID, Account::Basic)
+        let accounts = [Account::Basic, Account::Operation];
+        accounts
+            .map(|account| self.sandbox.balance(DEMO_MCHID, account))
+            .iter()
+            .sum()
     }
 }
 
@@ -335,7 +358,8 @@ fn number(seen: &Seen) -> String {
         return path.rsplit('/').next().unwrap().to_owned();
     }
     let body: serde_json::Value = serde_json::from_slice(&seen.body).unwrap();
-    let number = body.get("out_refund_no").or_else(|| body.get("out_trade_no"));
+    let names = ["out_refund_no", "out_bill_no", "out_trade_no"];
+    let number = names.iter().find_map(|name| body.get(name));
     number.unwrap().as_str().unwrap().to_owned()
 }
 
@@ -356,6 +380,9 @@ struct Row {
 /// Order 2 is the call's, order 1 was there before.
 async fn run(fault: Fault, times: usize, call: Call) -> Row {
     let world = World::new().await;
+    world
+        .sandbox
+        .top_up(DEMO_MCHID, Account::Operation, Fen::from(10_000));
     world.sell(1).await;
     world.call(Call::Refund, 1).await.unwrap();
     if call != Call::Prepay {
@@ -396,13 +423,13 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
             seen.len(),
             "{fault:?} {call:?}"
         );
-        let was_accepted = world.knows_refund(2).await;
+        let was_accepted = world.knows(call, 2).await;
         assert_eq!(was_accepted, fault != Fault::Throttled, "{fault:?} {call:?}");
         world.call(call, 2).await.unwrap();
     }
     let moved = before - world.balance().await;
 
-    // The books: each order once, each refund once, and nothing that production would mind.
+    // The books: each order once, each refund and compensation once, and nothing that production would mind.
     assert_eq!(world.sandbox.orders().len(), 2, "{fault:?} {call:?}");
     let refunds = world.sandbox.refunds_of("ORDER-0002");
     assert_eq!(
@@ -413,6 +440,14 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
     for refund in refunds {
         assert_eq!((refund.amount, refund.state), (REFUND, RefundState::Success));
     }
+    let records = world.sandbox.records(RecordKind::Compensation);
+    let of_order = records.iter().filter(|record| record.key.number == "BILL0002");
+    assert_eq!(
+        of_order.count(),
+        usize::from(call == Call::Compensate),
+        "{fault:?} {call:?}"
+    );
+    assert!(records.iter().all(|record| record.state == "SUCCESS"));
     let lints = world.sandbox.lints();
     assert!(
         lints.iter().all(|lint| lint.kind() != LintKind::NonceReused),
@@ -445,23 +480,23 @@ fn cause(error: &CallError) -> String {
 
 /// Counts for each fault how often each call is sent, and checks the money.
 ///
-/// A refund moves 3.00 yuan less the returned fee, once.
+/// A refund moves 3.00 yuan less the returned fee, a compensation 2.00 yuan, each once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
-    const ONCE: [(Fault, [usize; 3]); 11] = [
-        (Fault::SystemErrorAfter, [2, 2, 2]),
-        (Fault::SystemErrorBefore, [2, 2, 2]),
-        (Fault::SilenceAfter, [2, 2, 2]),
-        (Fault::SilenceBefore, [2, 2, 2]),
-        (Fault::CutAfter, [2, 2, 2]),
+    const ONCE: [(Fault, [usize; 4]); 11] = [
+        (Fault::SystemErrorAfter, [2, 2, 2, 2]),
+        (Fault::SystemErrorBefore, [2, 2, 2, 2]),
+        (Fault::SilenceAfter, [2, 2, 2, 2]),
+        (Fault::SilenceBefore, [2, 2, 2, 2]),
+        (Fault::CutAfter, [2, 2, 2, 2]),
         // A throttled refund may have been accepted: it is the caller's to repeat.
-        (Fault::Throttled, [2, 2, 1]),
-        (Fault::PageAfter(502), [2, 2, 2]),
-        (Fault::PageAfter(503), [2, 2, 2]),
-        (Fault::Unsigned, [2, 2, 2]),
-        (Fault::Changed, [2, 2, 2]),
+        (Fault::Throttled, [2, 2, 1, 2]),
+        (Fault::PageAfter(502), [2, 2, 2, 2]),
+        (Fault::PageAfter(503), [2, 2, 2, 2]),
+        (Fault::Unsigned, [2, 2, 2, 2]),
+        (Fault::Changed, [2, 2, 2, 2]),
         // The response to an order names no order: nobody can tell one from another.
-        (Fault::OtherResponse, [2, 0, 2]),
+        (Fault::OtherResponse, [2, 0, 2, 2]),
     ];
     const STAYS: [Fault; 4] = [
         Fault::SystemErrorAfter,
@@ -471,13 +506,16 @@ async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
     ];
     let mut expected = Vec::new();
     for (fault, sent) in ONCE {
-        for (call, sent) in [Call::Query, Call::Prepay, Call::Refund].into_iter().zip(sent) {
+        let calls = [Call::Query, Call::Prepay, Call::Refund, Call::Compensate];
+        for (call, sent) in calls.into_iter().zip(sent) {
             if sent > 0 {
                 expected.push((fault, 1, call, sent));
             }
         }
     }
-    expected.extend(STAYS.map(|fault| (fault, 3, Call::Refund, 3)));
+    for call in [Call::Refund, Call::Compensate] {
+        expected.extend(STAYS.map(|fault| (fault, 3, call, 3)));
+    }
 
     // All at once: a timeout is a real one of ten seconds.
     let mut worlds = JoinSet::new();
@@ -488,13 +526,13 @@ async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
     rows.sort_by_key(|(index, _)| *index);
 
     println!(
-        "{:<20}{:>6}  {:<8}{:>5}  {:<12}{:>6}  result",
+        "{:<20}{:>6}  {:<10}{:>5}  {:<12}{:>6}  result",
         "fault", "times", "call", "sent", "number", "moved"
     );
     for ((_, row), (_, _, _, sent)) in rows.iter().zip(&expected) {
         let number: Vec<&str> = row.numbers.iter().map(String::as_str).collect();
         println!(
-            "{:<20}{:>6}  {:<8}{:>5}  {:<12}{:>6}  {}",
+            "{:<20}{:>6}  {:<10}{:>5}  {:<12}{:>6}  {}",
             format!("{:?}", row.fault),
             row.times,
             format!("{:?}", row.call),
@@ -506,7 +544,11 @@ async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
         assert_eq!(row.sent, *sent, "{row:?}");
         assert_eq!(row.numbers.len(), 1, "{row:?}");
         // 0.60 % of 3.00 yuan come back as fee.
-        let moves = if row.call == Call::Refund { REFUND - 2 } else { 0 };
+        let moves = match row.call {
+            Call::Query | Call::Prepay => 0,
+            Call::Refund => REFUND - 2,
+            Call::Compensate => i64::from(COMPENSATION),
+        };
         assert_eq!(row.moved, moves, "{row:?}");
         let is_answered = row.sent == 2;
         assert_eq!(row.result == "answered", is_answered, "{row:?}");

@@ -114,14 +114,20 @@ fn body(request: &impl serde::Serialize) -> Value {
 async fn a_payer_is_compensated_once_however_often_the_platform_asks() {
     let rig = Rig::start().await;
     let first = rig.client.call(rig.compensate(300)).await;
-    assert_eq!((&first.state, first.amount), (&State::Accepted, Some(Fen::from(300))));
+    assert_eq!(
+        (&first.state, first.amount),
+        (&State::Accepted, Some(Fen::from(300)))
+    );
     for _ in 0..2 {
         let again = rig.client.call(rig.compensate(300)).await;
         assert_eq!(again.bill_id, first.bill_id);
         assert_eq!(rig.balance(DEMO_MCHID, Account::Operation), 9_700);
         rig.pass().await;
     }
-    let paid = rig.client.call(QueryCompensationByOutBillNo::new(number("c1"))).await;
+    let paid = rig
+        .client
+        .call(QueryCompensationByOutBillNo::new(number("c1")))
+        .await;
     assert_eq!(paid.state, State::Success);
     assert!(paid.success_time.is_some() && paid.close_info.is_none());
     let by_id = QueryCompensationByBillId::new(first.bill_id);
@@ -158,7 +164,10 @@ async fn a_closed_compensation_returns_its_money() {
         .sandbox
         .settle_record(RecordKind::Compensation, "c1", "CLOSED", facts)
         .unwrap();
-    let closed = rig.client.call(QueryCompensationByOutBillNo::new(number("c1"))).await;
+    let closed = rig
+        .client
+        .call(QueryCompensationByOutBillNo::new(number("c1")))
+        .await;
     assert_eq!(closed.state, State::Closed);
     let end = closed.close_info.unwrap();
     assert_eq!(end.close_reason.as_deref(), Some("转账失败"));
@@ -190,7 +199,10 @@ async fn money_that_is_locked_leaves_when_the_payer_confirms_or_comes_back() {
         let query = QueryCompensationByOutBillNo::new(number(name));
         rig.client.call(query).await.state
     };
-    assert_eq!((state("c1").await, state("c2").await), (State::Success, State::Cancelled));
+    assert_eq!(
+        (state("c1").await, state("c2").await),
+        (State::Success, State::Cancelled)
+    );
     assert_eq!(rig.balance(DEMO_MCHID, Account::Operation), 9_700);
     // As the page says: what has come to its end is no longer prepared.
     for name in ["c1", "c2"] {
@@ -227,7 +239,8 @@ async fn a_deposit_pays_the_payer_of_an_order_and_merchants() {
         .receiver_type(ReceiverType::Merchant)
         .mch_info(InsurerMerchant::new().mchid(mchid(INSURER)))
         .transaction_info(InsurerPayment::new(&*rig.transaction_id, PaymentType::Wxpay));
-    let premium = CompensateInsurer::new(receiver, number("premium"), Fen::from(400), "保费").sub_mchid(sub());
+    let premium =
+        CompensateInsurer::new(receiver, number("premium"), Fen::from(400), "保费").sub_mchid(sub());
     client.call(premium).await;
     let receiver = DeductionReceiver::new()
         .receiver_type(ReceiverType::Merchant)
@@ -253,7 +266,10 @@ async fn a_deposit_pays_the_payer_of_an_order_and_merchants() {
         client.call(QueryInsurer::new(number("premium"))).await,
         client.call(QueryDeductionByOutBillNo::new(number("fine"))).await,
     ];
-    assert!(states.iter().all(|bill| bill.state == State::Success), "{states:?}");
+    assert!(
+        states.iter().all(|bill| bill.state == State::Success),
+        "{states:?}"
+    );
     let by_id = QueryAfterSalesByBillId::new(goods.bill_id);
     assert_eq!(client.call(by_id).await, states[0]);
     let by_id = QueryDeductionByBillId::new(deduction.bill_id).business_type(BusinessType::Deposit);
@@ -291,14 +307,20 @@ async fn an_insurer_pays_claims_once_it_is_opened() {
     assert_eq!(refused, (403, "NO_AUTH".to_owned()));
     let contract = || QueryClaimsContract::new(mchid(INSURER));
     assert!(!client.call(contract()).await.opened);
-    let agreement = Agreement::new("A1", "1", "某保险公司", "2026-01-01T00:00:00+08:00".parse().unwrap());
+    let agreement = Agreement::new(
+        "A1",
+        "1",
+        "某保险公司",
+        "2026-01-01T00:00:00+08:00".parse().unwrap(),
+    );
     let open = OpenClaims::new("apply-1", mchid(INSURER), vec![agreement]);
     let opened = client.call(open.clone()).await;
     assert!(opened.opened && client.call(open).await == opened);
     assert_eq!(client.call(contract()).await, opened);
 
     let paid = client.call(claim()).await;
-    let locked = PreClaim::new(rig.payer(), number("locked"), Fen::from(500), "退货运费险").sub_mchid(mchid(INSURER));
+    let locked =
+        PreClaim::new(rig.payer(), number("locked"), Fen::from(500), "退货运费险").sub_mchid(mchid(INSURER));
     assert_eq!(client.call(locked).await.sub_mchid, Some(mchid(INSURER)));
     assert_eq!(rig.balance(INSURER, Account::Operation), 9_200);
     let cancel = CancelClaim::new(number("locked")).sub_mchid(mchid(INSURER));
@@ -331,11 +353,19 @@ async fn wrong_compensations_are_refused_and_move_nothing() {
         (with("transfer_remark", json!(null)), 400, "PARAM_ERROR"),
         (with("sub_mchid", json!(DEMO_SUB_MCHID)), 400, "PARAM_ERROR"),
         (with("sponsor_mchid", json!("1900000999")), 403, "NO_AUTH"),
-        (with("user_recv_perception", json!("退货补偿")), 400, "PARAM_ERROR"),
+        (
+            with("user_recv_perception", json!("退货补偿")),
+            400,
+            "PARAM_ERROR",
+        ),
         (with("receiver", stranger), 404, "RESOURCE_NOT_EXISTS"),
         (with("receiver", json!({})), 400, "PARAM_ERROR"),
     ] {
-        assert_eq!(rig.refused(path, &wrong).await, (status, word.to_owned()), "{wrong}");
+        assert_eq!(
+            rig.refused(path, &wrong).await,
+            (status, word.to_owned()),
+            "{wrong}"
+        );
     }
     let receiver = UserReceiver::new().transaction_info(rig.payment());
     let deposit = CompensateAfterSales::new(receiver, number("c1"), Fen::from(300), "商品破损");

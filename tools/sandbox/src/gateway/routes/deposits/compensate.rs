@@ -64,7 +64,10 @@ pub(super) fn query(call: &Call<'_>, way: &Way, name: &Name<'_>) -> Result<Answe
         ("business_type", bill.text("/business_type")),
     ];
     for (name, fact) in facts {
-        if parameters.get(name).is_some_and(|asked| fact.as_deref() != Some(asked)) {
+        if parameters
+            .get(name)
+            .is_some_and(|asked| fact.as_deref() != Some(asked))
+        {
             return Err(records::none(KIND));
         }
     }
@@ -147,7 +150,9 @@ fn open(call: &mut Call<'_>, way: &Way, state: &'static str) -> Result<Record, R
         request,
         facts: Value::Object(facts),
     };
-    records::open(call, opening, || records::has_money(call, &payer, account, amount))
+    records::open(call, opening, || {
+        records::has_money(call, &payer, account, amount)
+    })
 }
 
 /// The order whose payer is compensated, if one is named.
@@ -196,7 +201,9 @@ fn payer(
     let named = body.text("/sub_mchid");
     match source {
         Source::Platform => {
-            let sponsor = body.text("/sponsor_mchid").unwrap_or(call.merchant.mchid.as_str());
+            let sponsor = body
+                .text("/sponsor_mchid")
+                .unwrap_or(call.merchant.mchid.as_str());
             of_platform(call, sponsor)?;
             Ok((sponsor.to_owned(), Account::Operation))
         }
