@@ -23,6 +23,8 @@ impl RecordKind {
             Self::SettleBatch => Text::new("batch of settlements", "个人收款结算批次"),
             Self::Compensation => Text::new("compensation", "赔付"),
             Self::ClaimsContract => Text::new("claims contract", "保险理赔开通申请"),
+            Self::Recharge => Text::new("recharge", "充值"),
+            Self::RechargeEmployee => Text::new("employee who may recharge", "可扫码充值员工"),
         }
     }
 }

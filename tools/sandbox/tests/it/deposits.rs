@@ -30,7 +30,7 @@ const BASE: &str = "/v3/platsolution/ecommerce/mch-transfer";
 const INSURER: &str = "1900000777";
 const FUNDS: u32 = 10_000;
 
-/// A platform with money in every account, an insurer, and an order of its sub-merchant that was paid.
+/// A platform with money and an insurer, and a paid order of its sub-merchant.
 struct Rig {
     client: Client,
     transaction_id: String,

@@ -28,6 +28,7 @@ mod notifications;
 mod onboarding;
 mod orders;
 mod personal_receivers;
+mod recharges;
 mod refunds;
 mod rejections;
 mod sharing;

@@ -16,6 +16,7 @@ mod funds;
 mod media;
 mod orders;
 mod personal_receivers;
+mod recharges;
 mod records;
 mod refunds;
 mod settlement;
@@ -54,6 +55,7 @@ static FAMILIES: &[&Family] = &[
     &abnormal_funds::FAMILY,
     &personal_receivers::FAMILY,
     &deposits::FAMILY,
+    &recharges::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

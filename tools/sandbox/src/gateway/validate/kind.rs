@@ -47,6 +47,8 @@ pub(crate) enum Kind {
     TextOrInteger,
     /// Letters and digits, at most 32.
     PlainNumber,
+    /// Letters and digits, at most 64.
+    LongPlainNumber,
     /// Base64 of an RSA-OAEP ciphertext.
     Encrypted,
 }
@@ -111,7 +113,8 @@ impl Kind {
             Self::TextOrTexts => texts(value),
             Self::TextOrInteger if value.is_string() => length(text(value)?, 1, 32, Unit::Characters),
             Self::TextOrInteger => integer(value).map(|_| ()),
-            Self::PlainNumber => plain_number(text(value)?),
+            Self::PlainNumber => plain_number(text(value)?, 32),
+            Self::LongPlainNumber => plain_number(text(value)?, 64),
             Self::Encrypted => length(text(value)?, 1, MAX_CIPHERTEXT, Unit::Characters),
         }
     }
@@ -156,8 +159,8 @@ fn long_number(text: &str) -> Result<(), Issue> {
     }
 }
 
-fn plain_number(text: &str) -> Result<(), Issue> {
-    length(text, 1, 32, Unit::Bytes)?;
+fn plain_number(text: &str, max: usize) -> Result<(), Issue> {
+    length(text, 1, max, Unit::Bytes)?;
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         Ok(())
     } else {
@@ -256,6 +259,11 @@ mod tests {
                 Kind::PlainNumber,
                 json!("20190611222222222200000000012122"),
                 json!("a-1"),
+            ),
+            (
+                Kind::LongPlainNumber,
+                json!("a".repeat(64)),
+                json!("a".repeat(65)),
             ),
             (Kind::Encrypted, json!("YWJj"), json!(1)),
         ] {

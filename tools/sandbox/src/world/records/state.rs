@@ -34,6 +34,10 @@ pub enum RecordKind {
     Compensation,
     /// Insurer that may pay claims (保险理赔功能).
     ClaimsContract,
+    /// Recharge of a sub-merchant or of the platform (充值).
+    Recharge,
+    /// Employee who may recharge a sub-merchant with a code; its number names nobody.
+    RechargeEmployee,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -215,6 +219,8 @@ impl fmt::Display for RecordKind {
             Self::SettleBatch => "settle-batch",
             Self::Compensation => "compensation",
             Self::ClaimsContract => "claims-contract",
+            Self::Recharge => "recharge",
+            Self::RechargeEmployee => "recharge-employee",
         })
     }
 }

@@ -10,7 +10,7 @@ const TRANSACTION: &[&str] = &["WXPAY", "WXVALUE"];
 const MERCHANT: &[&str] = &["MERCHANT"];
 const MERCHANT_OR_PAYER: &[&str] = &["MERCHANT", "TRANSACTION_USER"];
 
-/// What all of them have.
+/// Fields of all of them.
 pub(super) const BILL: &[Field] = &[
     field("receiver", Kind::Object).required(),
     field("out_bill_no", Kind::PlainNumber).required(),
@@ -35,7 +35,7 @@ pub(super) const USER: &[Field] = &[
     field("receiver/user_info/sp_openid", text(128)),
 ];
 
-/// How a user sees it.
+/// Scene and reason that a user sees.
 pub(super) const SCENE: &[Field] = &[
     field("transfer_scene_id", text(36)),
     field("user_recv_perception", text(10)),
@@ -70,7 +70,9 @@ pub(super) const INSURER: &[Field] = &[
     field("receiver/transaction_info/type", Kind::OneOf(TRANSACTION)).required(),
 ];
 
-/// What only a deduction has. The page names the merchant twice.
+/// Fields of a deduction alone.
+///
+/// The page names the merchant twice.
 pub(super) const DEDUCTION: &[Field] = &[
     field(
         "business_type",

@@ -33,7 +33,9 @@ const STEPS: &[Step] = &[
 /// No page describes its notification.
 pub(crate) const MACHINE: Machine = Machine::new(STEPS).entered(entered);
 
-/// The money leaves at once, and comes back if nobody gets it. Users have no account.
+/// The money leaves at once, and comes back if nobody gets it.
+///
+/// Users have no account.
 fn entered(world: &World, compensation: &Record) {
     let amount = compensation.amount;
     let book = |owner: &str, account: Account, amount: i64, kind: &'static str| {

@@ -2,10 +2,12 @@
 
 pub(crate) mod abnormal_fund;
 pub(crate) mod abnormal_fund_instruction;
-pub(crate) mod receiver_contract;
-pub(crate) mod settle_batch;
 pub(crate) mod claims_contract;
 pub(crate) mod compensation;
+pub(crate) mod receiver_contract;
+pub(crate) mod recharge;
+pub(crate) mod recharge_employee;
+pub(crate) mod settle_batch;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
 
@@ -23,5 +25,7 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::SettleBatch => &settle_batch::MACHINE,
         RecordKind::Compensation => &compensation::MACHINE,
         RecordKind::ClaimsContract => &claims_contract::MACHINE,
+        RecordKind::Recharge => &recharge::MACHINE,
+        RecordKind::RechargeEmployee => &recharge_employee::MACHINE,
     }
 }
