@@ -158,6 +158,9 @@ macro_rules! __reexport_face {
             AnyNotification, AnyResource, Confirmed, Expectation, MerchantReceivers, Mismatch,
             NotificationReceiver, Resource,
         };
+        #[cfg(feature = "openid")]
+        #[doc(inline)]
+        pub use $crate::openid;
         #[doc(inline)]
         pub use $crate::{
             CallError, Client, Clock, Config, ConfigError, ConfigProblems, MerchantError, Merchants,

@@ -22,6 +22,8 @@ mod macros;
 pub mod media;
 mod merchants;
 pub mod notify;
+#[cfg(feature = "openid")]
+pub mod openid;
 mod path;
 mod request_body;
 #[cfg(feature = "reqwest")]

@@ -19,8 +19,8 @@ const LOCATIONS: [&str; 5] = ["/body", "/query", "/uri_template", "/path", "/hea
 /// Body of an error response: `{"code":…,"message":…,"detail":…}`.
 ///
 /// One code covers many messages: never branch on the message. Bodies of intermediate gateways are read as far as
-/// possible: a numeric code, `error_code` and `error_msg`, a message that is an object; see [`snippet`](Self::snippet)
-/// for the rest.
+/// possible: a numeric code, `error_code` or `errcode` with its message, a message that is an object; see
+/// [`snippet`](Self::snippet) for the rest.
 ///
 /// `Display` and `Debug` remove control characters and shorten long texts. They never show `detail.value`, which
 /// repeats values of the request.
@@ -42,11 +42,11 @@ pub struct ErrorBody {
 struct Wire {
     #[serde(default)]
     code: Value,
-    #[serde(default)]
+    #[serde(default, alias = "errcode")]
     error_code: Value,
     #[serde(default)]
     message: Value,
-    #[serde(default)]
+    #[serde(default, alias = "errmsg")]
     error_msg: Value,
     #[serde(default)]
     detail: Option<Value>,

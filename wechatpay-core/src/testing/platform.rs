@@ -29,6 +29,8 @@ pub const DEMO_MCHID: &str = "1900000001";
 pub const DEMO_SUB_MCHID: &str = "1900000109";
 /// Its app.
 pub const DEMO_APPID: &str = "wxd678efh567hg6787";
+/// AppSecret of every app of the sandbox.
+pub const DEMO_APP_SECRET: &str = "5a9d0c37e1b84f26a7d05b1c9e3f6082";
 /// Id of the demo public key.
 pub const DEMO_PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101500000000000001";
 

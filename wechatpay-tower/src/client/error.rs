@@ -134,7 +134,7 @@ impl From<EncryptError> for CallError {
 /// Writes an error and its causes in one line.
 ///
 /// A cause that the error above it repeats is left out.
-struct Chain<'a>(&'a (dyn StdError + 'static));
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn StdError + 'static));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,6 +15,8 @@ pub use api_error::ApiError;
 pub use builder::ClientBuilder;
 pub use certificates::HttpCertificateSource;
 pub use client::Client;
+#[cfg(feature = "openid")]
+pub(crate) use error::Chain;
 pub use error::{Attempts, CallError, Outcome, UnknownCause};
 
 use bytes::Bytes;

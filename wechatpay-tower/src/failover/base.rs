@@ -51,6 +51,18 @@ impl Base {
         &self.authority
     }
 
+    /// Returns `true` if requests go over TLS, or stay on this machine.
+    #[cfg(feature = "openid")]
+    pub(crate) fn is_private(&self) -> bool {
+        self.scheme == Scheme::HTTPS || self.is_loopback()
+    }
+
+    /// Returns `true` if the host is this machine.
+    #[cfg(feature = "openid")]
+    pub(crate) fn is_loopback(&self) -> bool {
+        wechatpay_core::is_loopback(self.authority.host())
+    }
+
     /// Returns `true` if the request goes to this host.
     pub(super) fn is_of(&self, uri: &Uri) -> bool {
         uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority)

@@ -12,6 +12,8 @@ mod client;
 mod composition;
 mod failover;
 mod idempotency;
+#[cfg(feature = "openid")]
+mod openid;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod outcome;
 mod polled;
