@@ -20,6 +20,7 @@ mod examples;
 mod faces;
 mod gateway_faults;
 mod graph;
+mod jsapi;
 mod keys_under_fire;
 mod killed;
 mod lost_notifications;

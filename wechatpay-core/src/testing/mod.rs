@@ -44,5 +44,6 @@ pub use certificate::{CertificateSpec, private_key_pem, public_key_pem};
 pub use delivery::{Delivery, DeliveryBuilder};
 pub use keys::DemoKey;
 pub use platform::{
-    DEMO_API_V3_KEY, DEMO_APP_SECRET, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, FakePlatform,
+    DEMO_API_V3_KEY, DEMO_APP_SECRET, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID,
+    FakePlatform,
 };

@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod keys;
 pub mod merchants;
 pub mod observe;
+pub mod openid;
 pub mod order;
 pub mod receive;
 pub mod refund;

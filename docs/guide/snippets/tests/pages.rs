@@ -215,6 +215,7 @@ fn troubleshooting_names_every_message_of_the_library() -> Result<(), BoxError> 
         "wechatpay-tower/src/error.rs",
         "wechatpay-tower/src/media/file.rs",
         "wechatpay-tower/src/merchants.rs",
+        "wechatpay-tower/src/openid/error.rs",
     ];
     let mut complaints = Vec::new();
     for language in LANGUAGES {

@@ -19,7 +19,7 @@ const MAX_FORM: usize = 4096;
 
 /// Runs a button's action and redirects to the result, so that reloading repeats nothing.
 pub(super) async fn act(
-    State(Cashier { engine, pages }): State<Cashier>,
+    State(Cashier { engine, pages, .. }): State<Cashier>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -59,7 +59,7 @@ pub(super) async fn act(
 
 /// The result of a page.
 pub(super) async fn result(
-    State(Cashier { engine, pages }): State<Cashier>,
+    State(Cashier { engine, pages, .. }): State<Cashier>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -78,7 +78,7 @@ pub(super) async fn result(
 
 /// The buttons once more, after a payment that failed.
 pub(super) async fn again(
-    State(Cashier { engine, pages }): State<Cashier>,
+    State(Cashier { engine, pages, .. }): State<Cashier>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {

@@ -4,6 +4,7 @@ mod act;
 mod assets;
 mod entry;
 mod invoke;
+mod login;
 mod pages;
 #[cfg(test)]
 mod vectors;
@@ -24,6 +25,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use crate::web::{Frames, Guard, Intruder, Language, Query, guard, respond};
 use wechatpay_sandbox::handle::engine::Engine;
 
+use login::Codes;
 use pages::Pages;
 
 /// State of the cashier.
@@ -31,6 +33,7 @@ use pages::Pages;
 struct Cashier {
     engine: Arc<Engine>,
     pages: Arc<Pages>,
+    codes: Arc<Codes>,
 }
 
 /// The routes of the cashier and its scripts.
@@ -53,11 +56,15 @@ pub(crate) fn router(engine: &Arc<Engine>) -> Router {
         .route("/cashier/icon.svg", get(assets::icon))
         .route("/cashier/cashier.js", get(assets::script))
         .route("/js/wx-bridge.js", get(assets::bridge))
+        .route("/connect/oauth2/authorize", get(login::authorize))
+        .route("/sns/oauth2/access_token", get(login::of_page))
+        .route("/sns/jscode2session", get(login::of_mini_program))
         .fallback(not_found)
         .layer(from_fn_with_state(own, guard))
         .with_state(Cashier {
             engine: Arc::clone(engine),
             pages: Arc::default(),
+            codes: Arc::default(),
         })
 }
 

@@ -1,19 +1,10 @@
 //! Open pages: what stands behind a page's token.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Mutex,
-};
-
-use crate::web::Language;
+use crate::web::{Language, Recent};
 use wechatpay_sandbox::world::{
-    lock,
     orders::{key::OrderKey, scene::Scene, state::PayError},
     random::Ids,
 };
-
-/// More pages than any session opens; the oldest stop working.
-const CAPACITY: usize = 10_000;
 
 /// A page that a buyer looks at.
 #[derive(Clone)]
@@ -40,36 +31,21 @@ pub(super) enum Outcome {
 }
 
 #[derive(Default)]
-pub(crate) struct Pages(Mutex<Open>);
-
-#[derive(Default)]
-struct Open {
-    pages: HashMap<String, Page>,
-    age: VecDeque<String>,
-}
+pub(crate) struct Pages(Recent<Page>);
 
 impl Pages {
     /// Keeps a page and gives it a token that nobody can guess.
     pub(super) fn open(&self, page: Page, ids: &Ids) -> String {
         let token = ids.token();
-        let mut open = lock(&self.0);
-        open.pages.insert(token.clone(), page);
-        open.age.push_back(token.clone());
-        if open.age.len() > CAPACITY
-            && let Some(oldest) = open.age.pop_front()
-        {
-            open.pages.remove(&oldest);
-        }
+        self.0.put(token.clone(), page);
         token
     }
 
     pub(super) fn get(&self, token: &str) -> Option<Page> {
-        lock(&self.0).pages.get(token).cloned()
+        self.0.with(token, |page| page.clone())
     }
 
     pub(super) fn finish(&self, token: &str, outcome: Outcome) {
-        if let Some(page) = lock(&self.0).pages.get_mut(token) {
-            page.outcome = Some(outcome);
-        }
+        self.0.with(token, |page| page.outcome = Some(outcome));
     }
 }

@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 
 use axum::response::Response;
 use maud::{Markup, html};
-use wechatpay_core::{Config, testing::DEMO_MCHID, types::SecretText};
+use wechatpay_core::{
+    Config,
+    testing::{DEMO_APP_SECRET, DEMO_MCHID},
+    types::SecretText,
+};
 
 use super::{
     Visit,
@@ -48,6 +52,8 @@ pub(super) async fn connect(visit: Visit) -> Response {
                     dt { (visit.pick("Gateway", "网关")) } dd class="id" { (engine.base_url) }
                     dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (mchid) }
                     dt { "appid" } dd class="id" { (config.appid.as_deref().unwrap_or("–")) }
+                    dt { (visit.pick("AppSecret of every app", "AppSecret（所有应用相同）")) }
+                    dd class="id" { (DEMO_APP_SECRET) }
                     dt { (visit.pick("JSAPI in a browser", "浏览器中的 JSAPI")) }
                     dd class="id" { "<script src=\"" (engine.base_url) "/js/wx-bridge.js\"></script>" }
                 }

@@ -4,6 +4,7 @@ mod amount;
 mod guard;
 mod merchant;
 mod query;
+mod recent;
 
 use axum::{body::Body, response::Response};
 use http::{
@@ -16,6 +17,7 @@ pub(crate) use amount::yuan;
 pub(crate) use guard::{Frames, Guard, Intruder, guard};
 pub(crate) use merchant::merchant_name;
 pub(crate) use query::{Query, in_language, is_allowed_url, read_form, with_parameter};
+pub(crate) use recent::Recent;
 pub(crate) use wechatpay_sandbox::language::{Language, Text};
 
 /// A page.

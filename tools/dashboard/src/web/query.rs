@@ -42,6 +42,11 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
+    /// The keys in their order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Language of the page.
     ///
     /// It is `?lang=`, else the language in which the page was opened, else the builder's, else the browser's.

@@ -409,6 +409,8 @@ async fn every_page_says_what_it_may_load_and_who_may_frame_it() {
         "/cashier/cashier.js",
         "/cashier/icon.svg",
         "/js/wx-bridge.js",
+        "/connect/oauth2/authorize?appid=wxd678efh567hg6787&redirect_uri=http%3A%2F%2F127.0.0.1%2F&response_type=code&scope=snsapi_base",
+        "/connect/oauth2/authorize",
     ] {
         let reply = browser.get(path).await;
         let policy = reply.header("content-security-policy");

@@ -16,6 +16,7 @@ mod embedding;
 mod invoke;
 mod languages;
 mod links;
+mod login;
 mod merchant_changes;
 mod merchants;
 mod pages;

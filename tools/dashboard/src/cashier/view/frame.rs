@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A page without its content.
-pub(super) struct Frame<'a> {
+pub(in crate::cashier) struct Frame<'a> {
     language: Language,
     title: &'a str,
     uri: Option<&'a Uri>,
@@ -23,7 +23,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn new(language: Language, title: &'a str) -> Self {
+    pub(in crate::cashier) fn new(language: Language, title: &'a str) -> Self {
         Self {
             language,
             title,
@@ -47,7 +47,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The address of the page, for the link to the other language.
-    pub(super) fn at(self, uri: &'a Uri) -> Self {
+    pub(in crate::cashier) fn at(self, uri: &'a Uri) -> Self {
         Self {
             uri: Some(uri),
             ..self
@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(super) fn show(&self, content: &Markup) -> Markup {
+    pub(in crate::cashier) fn show(&self, content: &Markup) -> Markup {
         let language = self.language;
         let auto = self.auto.map(|seconds| seconds.to_string());
         html! {

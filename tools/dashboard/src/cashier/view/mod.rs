@@ -7,12 +7,12 @@ mod result;
 use http::Uri;
 use maud::{Markup, html};
 
-pub(super) use pay::pay;
+pub(super) use frame::Frame;
+pub(super) use pay::{initial, pay};
 pub(super) use result::{not_payable, problem, result};
 
 use super::words;
 use crate::web::{Language, Text};
-use frame::Frame;
 use wechatpay_sandbox::handle::engine::Engine;
 
 /// A bare message.

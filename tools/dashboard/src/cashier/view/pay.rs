@@ -120,7 +120,7 @@ const fn scene_name(scene: Scene) -> &'static str {
     }
 }
 
-const fn initial(buyer: Buyer) -> &'static str {
+pub(in crate::cashier) const fn initial(buyer: Buyer) -> &'static str {
     match buyer {
         Buyer::Alice => "A",
         Buyer::Bob => "B",

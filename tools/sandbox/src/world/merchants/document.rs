@@ -63,6 +63,14 @@ pub struct MerchantSpec {
     #[serde(default, deserialize_with = "strict::list")]
     #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
     pub appids: Vec<Appid>,
+    /// Apps, also of sub-merchants, whose account may not use web authorisation (网页授权). Default: none.
+    #[serde(
+        default,
+        deserialize_with = "strict::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
+    pub appids_without_oauth: Vec<Appid>,
     /// Sub-merchants of this service provider.
     #[serde(default, alias = "sub_merchant")]
     pub sub_merchants: Vec<SubMerchant>,
@@ -108,6 +116,7 @@ impl MerchantSpec {
             kind: MerchantKind::default(),
             name: None,
             appids: Vec::new(),
+            appids_without_oauth: Vec::new(),
             sub_merchants: Vec::new(),
             share_notify_url: None,
             certificates: Vec::new(),
@@ -150,6 +159,14 @@ impl MerchantSpec {
     /// An app that is bound to the merchant.
     pub fn appid(mut self, appid: Appid) -> Self {
         self.appids.push(appid);
+        self
+    }
+
+    /// An app, bound by [`appid`](Self::appid) too, whose account may not use web authorisation (网页授权).
+    ///
+    /// The authorisation page shows error 10005, as for a subscription account (订阅号).
+    pub fn appid_without_oauth(mut self, appid: Appid) -> Self {
+        self.appids_without_oauth.push(appid);
         self
     }
 
@@ -216,6 +233,7 @@ impl MerchantSpec {
             mchid: self.mchid,
             api_v3_key,
             appids: self.appids,
+            appids_without_oauth: self.appids_without_oauth,
             sub_merchants: self.sub_merchants,
             share_notify_url: self.share_notify_url,
             keys: keys.collect::<Result<_, MerchantError>>()?,
@@ -231,6 +249,7 @@ impl From<&Merchant> for MerchantSpec {
             kind: merchant.kind,
             name: Some(merchant.name.clone()),
             appids: merchant.appids.clone(),
+            appids_without_oauth: merchant.appids_without_oauth.clone(),
             sub_merchants: merchant.sub_merchants.clone(),
             share_notify_url: merchant.share_notify_url.clone(),
             certificates: merchant.keys.iter().map(MerchantCertificate::from).collect(),

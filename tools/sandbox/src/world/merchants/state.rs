@@ -96,6 +96,8 @@ pub struct Merchant {
     pub name: String,
     /// Apps of the merchant.
     pub appids: Vec<Appid>,
+    /// Apps whose account may not use web authorisation.
+    pub appids_without_oauth: Vec<Appid>,
     /// Sub-merchants.
     pub sub_merchants: Vec<SubMerchant>,
     /// Certificates, the oldest first.

@@ -183,6 +183,16 @@ impl Merchants {
         })
     }
 
+    /// True if the account of an app may use web authorisation. `None` for an unknown app.
+    pub fn has_oauth(&self, appid: &str) -> Option<bool> {
+        self.appids().find(|known| *known == appid)?;
+        let is_without = |merchant: Arc<Merchant>| {
+            let mut without = merchant.appids_without_oauth.iter();
+            without.any(|known| *known == appid)
+        };
+        Some(!self.iter().any(is_without))
+    }
+
     /// All apps of all merchants and their sub-merchants.
     pub(crate) fn appids(&self) -> impl Iterator<Item = Appid> {
         self.iter().flat_map(|merchant| {
