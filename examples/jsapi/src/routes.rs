@@ -20,6 +20,7 @@ use wechatpay_axum::{
     openid,
     types::{Openid, OutTradeNo},
 };
+use wechatpay_core::BoxError;
 
 use crate::shop::Shop;
 
@@ -120,8 +121,8 @@ fn set_cookie(shop: &Shop, name: &str, value: &str) -> AppendHeaders<[(HeaderNam
     AppendHeaders([(SET_COOKIE, text)])
 }
 
-fn failed(error: impl ToString) -> Failed {
-    let text = error.to_string();
+fn failed(error: impl Into<BoxError>) -> Failed {
+    let text = error.into().to_string();
     eprintln!("{text}");
     (StatusCode::BAD_GATEWAY, text)
 }
