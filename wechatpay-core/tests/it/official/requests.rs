@@ -13,7 +13,7 @@ use wechatpay_core::{
 
 use super::operations;
 use crate::support::{
-    json::paths,
+    json::{paths, paths_of},
     requests::RequestVisitor,
     table::{Operation, places},
 };
@@ -95,8 +95,8 @@ const BEYOND: [(&[&str], &[&str], &str); 9] = [
 struct Sent {
     /// Members of the body and parameters of the query.
     members: BTreeSet<String>,
-    /// True if a member is encrypted.
-    encrypted: bool,
+    /// Encrypted members.
+    encrypted: BTreeSet<String>,
 }
 
 /// Requests by method and template.
@@ -109,12 +109,13 @@ impl RequestVisitor for SentMembers {
         request
             .visit_sensitive(&mut |field| {
                 *field = Sensitive::cipher("YWJj");
-                sent.encrypted = true;
                 Ok(())
             })
             .unwrap();
         if let Some(body) = request.body() {
-            sent.members.extend(paths(&serde_json::to_value(&body).unwrap()));
+            let body = serde_json::to_value(&body).unwrap();
+            sent.members.extend(paths(&body));
+            sent.encrypted.extend(paths_of(&body, "YWJj"));
         }
         let path = request.path();
         if let Some((_, query)) = path.as_str().split_once('?') {
@@ -171,12 +172,19 @@ fn every_documented_member_of_a_request_can_be_set() {
                 .filter(|path| !excused(path))
                 .map(name),
         );
-        if known.encrypted != operation.is_encrypted() {
-            beyond.push(format!(
-                "{} {}: Wechatpay-Serial: {}",
-                operation.method, operation.path, known.encrypted
-            ));
-        }
+        let encrypted: BTreeSet<String> = operation.encrypted().into_iter().collect();
+        assert_eq!(
+            known.encrypted, encrypted,
+            "{} {}",
+            operation.method, operation.path
+        );
+        assert_eq!(
+            encrypted.is_empty(),
+            !operation.names_a_key(),
+            "Wechatpay-Serial of {} {}",
+            operation.method,
+            operation.path
+        );
     }
     println!(
         "requests: {} operations, {members} members, {} that cannot be set, {} beyond the pages",

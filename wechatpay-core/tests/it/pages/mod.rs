@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use wechatpay_core::api::Endpoint;
 
 use crate::support::{
-    json::paths,
+    json::{paths, paths_of},
     table::{Member, Operation, Which, absent, document, operations, places},
 };
 
@@ -50,6 +50,14 @@ impl Family {
         let found = found.unwrap_or_else(|| panic!("no page has {} {}", E::METHOD, E::TEMPLATE));
         let operation = self.0.swap_remove(found);
         let sent = request.body().map(|body| serde_json::to_value(body).unwrap());
+        let encrypted: Vec<String> = sent.iter().flat_map(|body| paths_of(body, "QUJD")).collect();
+        let of_the_table: BTreeSet<String> = operation.encrypted().into_iter().collect();
+        assert_eq!(
+            encrypted.into_iter().collect::<BTreeSet<_>>(),
+            of_the_table,
+            "encrypted in {}",
+            E::TEMPLATE
+        );
         let sent: BTreeSet<String> = sent.iter().flat_map(paths).collect();
         assert_eq!(sent, members(&operation, "json"), "body of {}", E::TEMPLATE);
         let path = request.path().to_string();

@@ -25,6 +25,24 @@ pub(crate) fn paths(value: &Value) -> Vec<String> {
     paths
 }
 
+/// Returns the paths of the members that are this text.
+pub(crate) fn paths_of(value: &Value, text: &str) -> Vec<String> {
+    let is_text = |path: &str| {
+        let mut members = vec![value];
+        for key in path.split('.') {
+            let inner = members.into_iter().flat_map(|member| match member {
+                Value::Array(entries) => entries.iter().collect(),
+                other => vec![other],
+            });
+            members = inner.filter_map(|member| member.get(key)).collect();
+        }
+        members.iter().any(|member| *member == text)
+    };
+    let mut paths = paths(value);
+    paths.retain(|path| is_text(path));
+    paths
+}
+
 /// Returns the document with another value at a path, or without it.
 ///
 /// The document is unchanged if the parent is missing. In a list, the first entry is changed.

@@ -32,6 +32,8 @@ pub(crate) struct Member {
     #[serde(default)]
     required: bool,
     #[serde(default)]
+    encrypted: bool,
+    #[serde(default)]
     values: Vec<String>,
     #[serde(default)]
     pub(crate) fields: Vec<Self>,
@@ -58,8 +60,17 @@ impl Operation {
         part.map_or(&[], |part| &part.fields)
     }
 
+    /// Returns the encrypted members of the body.
+    pub(crate) fn encrypted(&self) -> Vec<String> {
+        let places = places(self.part("json")).into_iter();
+        places
+            .filter(|place| place.encrypted)
+            .map(|place| place.path)
+            .collect()
+    }
+
     /// Returns true if the request names the key that encrypted its members.
-    pub(crate) fn is_encrypted(&self) -> bool {
+    pub(crate) fn names_a_key(&self) -> bool {
         self.request
             .iter()
             .any(|part| part.name == "header Wechatpay-Serial")
@@ -127,6 +138,7 @@ pub(crate) fn document(members: &[Member], which: Which) -> Value {
 pub(crate) struct Place<'t> {
     pub(crate) path: String,
     pub(crate) required: bool,
+    pub(crate) encrypted: bool,
     pub(crate) values: &'t [String],
 }
 
@@ -140,6 +152,7 @@ pub(crate) fn places(members: &[Member]) -> Vec<Place<'_>> {
             places.push(Place {
                 path: path.clone(),
                 required: member.required,
+                encrypted: member.encrypted,
                 values: &member.values,
             });
             // The parts of a text are written inside it.
