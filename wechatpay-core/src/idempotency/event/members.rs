@@ -7,14 +7,22 @@ use serde_json::value::RawValue;
 
 use super::{
     parts::{COMBINED, PAYMENT, Parts, REFUND, facts},
-    queried::Queried as _,
+    queried::Queried,
 };
+#[cfg(feature = "abnormal-funds")]
+use crate::api::abnormal_funds;
+#[cfg(feature = "payscore")]
+use crate::api::payscore;
+#[cfg(feature = "personal-receivers")]
+use crate::api::personal_receivers;
+#[cfg(feature = "sub-merchant-recharge")]
+use crate::api::sub_merchant_recharge;
 use crate::{
     api::{combine::CombinedState, funds::WithdrawalNotice, transactions::TradeState},
-    notify::{EventType, VerifiedNotification},
+    notify::{EventType, Resource, VerifiedNotification},
 };
 
-/// Reads the parts of a payment, a refund or a withdrawal.
+/// Reads the parts of a payment, a refund, a withdrawal, or an end of a family that is a feature.
 ///
 /// `None` for other kinds, for one that is not at an end, and for a resource that a reader of its type would reject: it
 /// must not stand in the way of a sound one.
@@ -36,12 +44,26 @@ pub(super) fn parts(notification: &VerifiedNotification) -> Option<Parts<'_>> {
             let members = Members::read(notification)?;
             members.is_of_one_mode().then(|| members.refund()).flatten()
         }
-        EventType::MchWithdrawChange => {
-            let notice: WithdrawalNotice = notification.read_as()?;
-            notice.parts().map(Parts::into_owned)
-        }
-        _ => None,
+        _ => READERS.iter().find_map(|read| read(notification)),
     }
+}
+
+/// Readers of resources whose parts are those of a query's response.
+const READERS: &[fn(&VerifiedNotification) -> Option<Parts<'static>>] = &[
+    read::<WithdrawalNotice>,
+    #[cfg(feature = "abnormal-funds")]
+    read::<abnormal_funds::Receipt>,
+    #[cfg(feature = "payscore")]
+    read::<payscore::OrderNotice>,
+    #[cfg(feature = "personal-receivers")]
+    read::<personal_receivers::SettleBatch>,
+    #[cfg(feature = "sub-merchant-recharge")]
+    read::<sub_merchant_recharge::RechargeNotice>,
+];
+
+fn read<T: Resource + Queried>(notification: &VerifiedNotification) -> Option<Parts<'static>> {
+    let resource: T = notification.read_as()?;
+    resource.parts().map(Parts::into_owned)
 }
 
 /// Members of a resource that identify an event, whatever its other members are.

@@ -1,5 +1,6 @@
 //! Business events: each is handled once, whichever way the shop learns of it.
 
+mod families;
 mod members;
 mod parts;
 mod queried;
@@ -28,7 +29,14 @@ use crate::{notify::VerifiedNotification, types::Mchid, verify::Verified};
 /// | `share` | `out_order_no` | `FINISHED`, `CLOSED` and older words; each receiver has its own result |
 /// | `share-return` | `out_return_no` | `SUCCESS`, `FAILED` |
 /// | `withdrawal` | `out_request_no` | `SUCCESS`, `FAIL`, `REFUND`, `CLOSE`; of a day's balance `FINISHED`, `ABNORMAL`, `REFUND` |
+/// | `payscore` (feature `payscore`) | `out_order_no` | `USER_PAID` |
+/// | `recharge` (feature `sub-merchant-recharge`) | `out_recharge_no` | `SUCCESS`, `CLOSED` |
+/// | `settlement` (feature `personal-receivers`) | `out_settle_batch_no` | `SUCCESS`, `DEDUCT_FEE_FAIL`, `ABNORMAL`, `ABNORMAL_SETTLE_SUCCESS` |
+/// | `abnormal-funds` (feature `abnormal-funds`) | `receipt_id` | `RECEIPT_STATE_COMPLETED` |
 /// | `notification` | id of the notification | none |
+///
+/// Other events may come again with the same number and state: a complaint is answered and goes on, a coupon is used
+/// again, a contract is signed anew. Each of their notifications is an event of its own.
 ///
 /// A share has no notification: the one of profit sharing goes to the receiver and tells of its money alone, so it is an
 /// event of its own.

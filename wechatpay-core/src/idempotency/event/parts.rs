@@ -26,6 +26,14 @@ pub(super) const REFUND: Kind = kind("refund", "REFUND.QUERY");
 pub(super) const SHARE: Kind = kind("share", "PROFITSHARING.QUERY");
 pub(super) const SHARE_RETURN: Kind = kind("share-return", "PROFITSHARING_RETURN.QUERY");
 pub(super) const WITHDRAWAL: Kind = kind("withdrawal", "MCHWITHDRAW.QUERY");
+#[cfg(feature = "abnormal-funds")]
+pub(super) const ABNORMAL_FUNDS: Kind = kind("abnormal-funds", "ABNORMAL_FUND_PROCESSING.QUERY");
+#[cfg(feature = "payscore")]
+pub(super) const PAYSCORE: Kind = kind("payscore", "PAYSCORE.QUERY");
+#[cfg(feature = "sub-merchant-recharge")]
+pub(super) const RECHARGE: Kind = kind("recharge", "RECHARGE.QUERY");
+#[cfg(feature = "personal-receivers")]
+pub(super) const SETTLEMENT: Kind = kind("settlement", "SETTLEMENT.QUERY");
 
 /// Kind, number, state and facts of an event.
 #[derive(Debug)]

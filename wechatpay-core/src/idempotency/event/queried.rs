@@ -23,7 +23,7 @@ pub trait Queried {
     fn parts(&self) -> Option<Parts<'_>>;
 }
 
-fn parts<'a>(
+pub(super) fn parts<'a>(
     kind: Kind,
     number: &'a str,
     state: &'a str,

@@ -23,7 +23,7 @@ use wechatpay_core::{
 use super::{Store, memory, receive};
 
 /// The verified response to a query.
-async fn queried<T: DeserializeOwned>(platform: &FakePlatform, body: &Value) -> Verified<T> {
+pub(super) async fn queried<T: DeserializeOwned>(platform: &FakePlatform, body: &Value) -> Verified<T> {
     let body = body.to_string();
     let headers = platform.sign(body.as_bytes());
     let verifier = Verifier::new(platform.key_store());
@@ -42,7 +42,7 @@ async fn order(platform: &FakePlatform, state: &str, total: i64) -> Verified<Tra
 }
 
 /// The event of a response to the demo merchant.
-fn queried_event<R: Queried>(platform: &FakePlatform, response: &Verified<R>) -> Option<Event> {
+pub(super) fn queried_event<R: Queried>(platform: &FakePlatform, response: &Verified<R>) -> Option<Event> {
     Event::queried(platform.receiver().mchid(), response)
 }
 

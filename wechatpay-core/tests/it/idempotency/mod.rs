@@ -2,6 +2,8 @@
 
 mod dropped;
 mod event;
+#[cfg(feature = "all-families")]
+mod families;
 mod handler;
 mod memory_store;
 mod store_failures;
