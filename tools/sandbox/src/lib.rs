@@ -43,6 +43,7 @@ pub use platform::{KeyMode, RotationError};
 pub use snapshot::{Flaw, RestoreError, Snapshot};
 pub use world::{
     applyments::state::{ApplymentError, ApplymentSnapshot, ApplymentState},
+    complaints::ComplainError,
     funds::ledger::Account,
     lints::{Lint, LintKind},
     media::state::{Media, MediaKind},

@@ -10,6 +10,7 @@ mod extract;
 mod merchants;
 mod orders;
 mod problem;
+mod records;
 mod sign;
 mod stubs;
 mod traffic;
@@ -99,6 +100,9 @@ fn calls() -> OpenApiRouter<Arc<Engine>> {
         .routes(routes!(orders::refunds))
         .routes(routes!(orders::settle))
         .routes(routes!(orders::bill))
+        .routes(routes!(records::list))
+        .routes(routes!(records::settle))
+        .routes(routes!(records::complain))
         .routes(routes!(traffic::requests))
         .routes(routes!(traffic::request))
         .routes(routes!(traffic::replay))

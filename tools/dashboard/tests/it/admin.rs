@@ -361,12 +361,59 @@ async fn a_merchant_is_shown_without_its_secrets() {
 }
 
 #[tokio::test]
+async fn a_payer_complains_and_the_complaint_goes_on_by_http() {
+    let admin = Admin::start(crate::builder()).await;
+    admin.place("https://shop.example/notify").await;
+    let complain = format!("/orders/{NUMBER}/complain");
+    let words = json!({ "detail": "没有收到货", "facts": { "apply_refund_amount": 300 } });
+    let early = admin.call("POST", &complain, words.clone()).await;
+    assert_eq!(problem(&early), (409, "conflict".to_owned()));
+    admin
+        .done("POST", &format!("/orders/{NUMBER}/pay"), Value::Null)
+        .await;
+    let complaint = admin.done("POST", &complain, words).await;
+    let id = complaint["id"].as_str().unwrap();
+    let settle = format!("/records/complaint/{id}/settle");
+    let step = json!({ "to": "PROCESSED", "facts": { "step": { "action_type": "REFUND_SUCCESS" } } });
+    assert_eq!(
+        admin.done("POST", &settle, step.clone()).await["state"],
+        "PROCESSED"
+    );
+    assert_eq!(problem(&admin.call("POST", &settle, step).await).0, 409);
+    let listed = admin.get("/records?kind=complaint").await;
+    assert_eq!(listed["records"][0]["number"], id);
+    let entries = admin.get("/records?kind=complaint-entry").await;
+    assert_eq!(entries["records"].as_array().unwrap().len(), 2);
+    let none = admin
+        .call(
+            "POST",
+            "/records/transfer/none/settle",
+            json!({ "to": "SUCCESS" }),
+        )
+        .await;
+    assert_eq!(problem(&none), (404, "no-such-record".to_owned()));
+}
+
+#[tokio::test]
 async fn what_does_not_exist_or_does_not_fit_is_said_in_json() {
     let admin = Admin::start(crate::builder()).await;
     for (method, path, body, status) in [
         ("GET", "/nowhere", Value::Null, 404),
         ("GET", "/orders/none", Value::Null, 404),
         ("POST", "/orders/none/pay", Value::Null, 404),
+        (
+            "POST",
+            "/orders/none/complain",
+            json!({ "detail": "没有收到货" }),
+            404,
+        ),
+        ("GET", "/records?kind=unheard", Value::Null, 400),
+        (
+            "POST",
+            "/records/transfer/1/settle",
+            json!({ "to": "SUCCESS", "facts": [] }),
+            400,
+        ),
         ("POST", "/notifications/none/send", Value::Null, 404),
         ("POST", "/notifications/none/stop", Value::Null, 404),
         ("GET", "/orders?limit=many", Value::Null, 400),

@@ -13,8 +13,8 @@ use wechatpay_sandbox::{Fault, Sandbox, StubError, StubResponse};
 
 use crate::support::{Browser, Merchant, direct_order, encrypted, form, meta, post, refusal, send};
 
-const COMPLETE: &str = "/v3/merchant-service/complaints-v2/{complaint_id}/complete";
-const COMPLAINT: &str = "/v3/merchant-service/complaints-v2/200201820200101080076610000";
+const REVERSE: &str = "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse";
+const APPLICATION: &str = "/v3/new-tax-control-fapiao/fapiao-applications/4200000444201910177461284488";
 const TRANSFER: &str = "/v3/fund-app/mch-transfer/transfer-bills";
 const IMAGE: &str = "/v3/merchant-service/images/{media_id}";
 
@@ -30,10 +30,10 @@ impl World {
         Self { sandbox, merchant }
     }
 
-    async fn complete(&self) -> crate::support::Reply {
-        let path = format!("{COMPLAINT}/complete");
+    async fn reverse(&self) -> crate::support::Reply {
+        let path = format!("{APPLICATION}/reverse");
         self.merchant
-            .post(&path, &json!({ "complainted_mchid": DEMO_MCHID }))
+            .post(&path, &json!({ "reverse_reason": "退货" }))
             .await
     }
 
@@ -59,7 +59,7 @@ impl World {
 async fn a_stub_responds_signed_and_keeps_its_requests() {
     let world = World::start().await;
     // The way out is named where the way ends.
-    let reply = world.complete().await;
+    let reply = world.reverse().await;
     assert_eq!(refusal(&reply), (501, "SANDBOX_NOT_EMULATED".to_owned()));
     let hint = &reply.json()["detail"]["sandbox"]["hint"];
     assert!(
@@ -67,16 +67,16 @@ async fn a_stub_responds_signed_and_keeps_its_requests() {
         "{hint}"
     );
 
-    let stub = world.sandbox.stub(Method::POST, COMPLETE).respond(204).unwrap();
+    let stub = world.sandbox.stub(Method::POST, REVERSE).respond(204).unwrap();
     assert!(stub.requests().is_empty());
-    let reply = world.complete().await;
+    let reply = world.reverse().await;
     assert_eq!(reply.status, StatusCode::NO_CONTENT);
     assert!(reply.body.is_empty() && reply.header("content-type").is_empty());
     world.merchant.verify(&reply).await.unwrap();
     assert_eq!(reply.number(), 0);
     let reply = world
         .merchant
-        .post(&format!("{COMPLAINT}/complete?a=%E4%B8%AD&b=2"), &json!({}))
+        .post(&format!("{APPLICATION}/reverse?a=%E4%B8%AD&b=2"), &json!({}))
         .await;
     assert_eq!(reply.status, StatusCode::NO_CONTENT);
 
@@ -84,33 +84,33 @@ async fn a_stub_responds_signed_and_keeps_its_requests() {
     assert_eq!(requests.len(), 2);
     let request = &requests[0];
     assert_eq!(request.method(), Method::POST);
-    assert_eq!(request.path(), format!("{COMPLAINT}/complete"));
+    assert_eq!(request.path(), format!("{APPLICATION}/reverse"));
     assert_eq!(
-        request.path_value("complaint_id"),
-        Some("200201820200101080076610000")
+        request.path_value("fapiao_apply_id"),
+        Some("4200000444201910177461284488")
     );
     assert_eq!(request.path_value("other"), None);
-    assert_eq!(*request.json(), json!({ "complainted_mchid": DEMO_MCHID }));
+    assert_eq!(*request.json(), json!({ "reverse_reason": "退货" }));
     assert_eq!(request.mchid(), DEMO_MCHID);
     assert_eq!(request.header("Accept"), Some("application/json"));
     assert_eq!((request.query(), request.query_value("a")), ("", None));
     assert_eq!(requests[1].query_value("a").as_deref(), Some("中"));
     let debug = format!("{request:?}");
     assert!(
-        debug.contains(request.path()) && !debug.contains(DEMO_MCHID),
+        debug.contains(request.path()) && !debug.contains("退货"),
         "{debug}"
     );
 
     assert!(stub.remove() && !stub.remove());
-    assert_eq!(world.complete().await.status, StatusCode::NOT_IMPLEMENTED);
+    assert_eq!(world.reverse().await.status, StatusCode::NOT_IMPLEMENTED);
     assert_eq!(stub.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn a_request_that_is_wrongly_signed_or_incomplete_does_not_reach_a_stub() {
     let world = World::start().await;
-    let stub = world.sandbox.stub(Method::POST, COMPLETE).respond(204).unwrap();
-    let path = format!("{COMPLAINT}/complete");
+    let stub = world.sandbox.stub(Method::POST, REVERSE).respond(204).unwrap();
+    let path = format!("{APPLICATION}/reverse");
     let mut changed = world.merchant.request(Method::POST, &path, b"{}").await;
     *changed.body_mut() = http_body_util::Full::from("{ }");
     let reply = send(changed).await;
@@ -300,10 +300,10 @@ async fn a_file_comes_unsigned_and_an_upload_is_taken_apart() {
 #[tokio::test]
 async fn stubs_have_delays_and_faults_and_a_broken_function_is_501() {
     let world = World::start().await;
-    let path = format!("{COMPLAINT}/complete");
+    let path = format!("{APPLICATION}/reverse");
     let stub = world
         .sandbox
-        .stub(Method::POST, COMPLETE)
+        .stub(Method::POST, REVERSE)
         .delay(Duration::from_millis(150))
         .respond_json(200, json!({ "a": 1 }))
         .unwrap();
@@ -313,12 +313,12 @@ async fn stubs_have_delays_and_faults_and_a_broken_function_is_501() {
     world.merchant.verify(&reply).await.unwrap();
     world
         .sandbox
-        .fault(Fault::BadSignature.on("POST /v3/merchant-service/**"));
+        .fault(Fault::BadSignature.on("POST /v3/new-tax-control-fapiao/**"));
     let reply = world.merchant.post(&path, &json!({})).await;
     world.merchant.verify(&reply).await.unwrap_err();
     world
         .sandbox
-        .fault(Fault::AcceptedBut(500).on("POST /v3/merchant-service/**"));
+        .fault(Fault::AcceptedBut(500).on("POST /v3/new-tax-control-fapiao/**"));
     let reply = world.merchant.post(&path, &json!({})).await;
     assert_eq!(reply.status, 500);
     assert_eq!(stub.requests().len(), 3);
@@ -330,25 +330,25 @@ async fn stubs_have_delays_and_faults_and_a_broken_function_is_501() {
     let handle = world.sandbox.clone();
     world
         .sandbox
-        .stub(Method::POST, COMPLETE)
+        .stub(Method::POST, REVERSE)
         .times(1)
         .respond_with(move |request| {
             // The handle may be used.
             handle.reset();
-            StubResponse::json(200, json!({ "id": request.path_value("complaint_id") }))
+            StubResponse::json(200, json!({ "id": request.path_value("fapiao_apply_id") }))
         })
         .unwrap();
     let reply = world.merchant.post(&path, &json!({})).await;
-    assert_eq!(reply.json()["id"], "200201820200101080076610000");
+    assert_eq!(reply.json()["id"], "4200000444201910177461284488");
     world
         .sandbox
-        .stub(Method::POST, COMPLETE)
+        .stub(Method::POST, REVERSE)
         .times(1)
         .respond_with(|_| panic!("on purpose"))
         .unwrap();
     world
         .sandbox
-        .stub(Method::POST, COMPLETE)
+        .stub(Method::POST, REVERSE)
         .respond_with(|_| StubResponse::from(99))
         .unwrap();
     for words in ["its function panicked", "99 is not the status"] {
@@ -363,23 +363,23 @@ async fn stubs_have_delays_and_faults_and_a_broken_function_is_501() {
 async fn a_snapshot_has_no_stubs_and_a_restore_leaves_them() {
     let world = World::start().await;
     let before = world.sandbox.snapshot();
-    world.sandbox.stub(Method::POST, COMPLETE).respond(204).unwrap();
-    assert!(!world.sandbox.snapshot().to_json().contains("complaints-v2"));
+    world.sandbox.stub(Method::POST, REVERSE).respond(204).unwrap();
+    assert!(!world.sandbox.snapshot().to_json().contains("fapiao-applications"));
     world.sandbox.restore(&before).unwrap();
-    assert_eq!(world.complete().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.reverse().await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
 async fn stubs_are_made_and_removed_by_http() {
     let world = World::start().await;
     let stub = json!({
-        "method": "post", "path": COMPLETE, "status": 200, "body": { "state": "DONE", "phone": "1" },
+        "method": "post", "path": REVERSE, "status": 200, "body": { "state": "DONE", "phone": "1" },
         "headers": { "x-more": "1" }, "times": 2, "delay": "1ms",
         "sensitive_request": ["user_name"], "sensitive_response": ["phone"],
     });
     let reply = world.admin("POST", "/stubs", &stub).await;
     assert_eq!((reply.status, reply.json()), (StatusCode::OK, json!({ "id": 1 })));
-    let reply = world.complete().await;
+    let reply = world.reverse().await;
     assert_eq!(
         (reply.json()["state"].as_str(), reply.header("x-more")),
         (Some("DONE"), "1")
@@ -389,7 +389,7 @@ async fn stubs_are_made_and_removed_by_http() {
     let listed = world.admin("GET", "/stubs", &Value::Null).await.json();
     assert_eq!(
         listed["stubs"],
-        json!([{ "id": 1, "method": "POST", "path": COMPLETE, "times": 2, "responses": 1, "requests": [1] }])
+        json!([{ "id": 1, "method": "POST", "path": REVERSE, "times": 2, "responses": 1, "requests": [1] }])
     );
     let request = world.admin("GET", "/requests/1", &Value::Null).await.json();
     assert_eq!(request["stub"], 1);
@@ -419,7 +419,7 @@ async fn stubs_are_made_and_removed_by_http() {
 #[tokio::test]
 async fn a_stub_that_cannot_be_is_refused_and_changes_nothing() {
     let world = World::start().await;
-    let good = || json!({ "method": "POST", "path": COMPLETE, "status": 200, "body": {} });
+    let good = || json!({ "method": "POST", "path": REVERSE, "status": 200, "body": {} });
     let with = |key: &str, value: Value| {
         let mut stub = good();
         stub[key] = value;

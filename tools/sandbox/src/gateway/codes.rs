@@ -98,6 +98,16 @@ pub(crate) const NO_SUCH_PAYMENT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPEC
 pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "退款单不存在");
 pub(crate) const NO_SUCH_SHARE: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该分账单");
 pub(crate) const NO_SUCH_APPLYMENT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该申请单");
+pub(crate) const NO_SUCH_COMPLAINT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "投诉单不存在");
+pub(crate) const NO_SUCH_PICTURE: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "图片不存在");
+pub(crate) const NO_COMPLAINT_URL: Code =
+    code(400, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "投诉通知回调地址不存在");
+pub(crate) const COMPLAINT_URL_EXISTS: Code = code(
+    400,
+    "RESOURCE_ALREADY_EXISTS",
+    UNSPECIFIED,
+    "投诉通知回调地址已存在",
+);
 pub(crate) const FREQUENCY_LIMITED: Code = code(429, "FREQUENCY_LIMITED", 268_447_840, "请求过于频繁");
 pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "请求包体过大");
 pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");

@@ -4,6 +4,7 @@ mod applyments;
 pub mod blocking;
 pub(crate) mod builder;
 pub mod clock;
+mod complaints;
 pub mod credentials;
 mod driver;
 pub(crate) mod drop_report;

@@ -7,7 +7,7 @@ use super::Sandbox;
 use crate::world::records::{
     self,
     kinds::abnormal_fund,
-    state::{Record, RecordError, RecordKey, RecordKind, RecordSnapshot},
+    state::{RecordError, RecordKey, RecordKind, RecordSnapshot},
 };
 
 /// # Records
@@ -15,8 +15,7 @@ impl Sandbox {
     /// All records of a kind, the oldest first.
     #[must_use]
     pub fn records(&self, kind: RecordKind) -> Vec<RecordSnapshot> {
-        let records = self.engine.world.records.of(kind);
-        records.iter().map(Record::snapshot).collect()
+        self.engine.world.records.of(kind)
     }
 
     /// Lets a payment of the demo merchant wait for an instruction (在途异常资金).
@@ -52,6 +51,6 @@ impl Sandbox {
             number: number.to_owned(),
         };
         let _working = self.engine.world.working();
-        records::go(&self.engine.world, &key, to, facts).map(|record| record.snapshot())
+        records::settle(&self.engine.world, &key, to, facts)
     }
 }

@@ -28,9 +28,9 @@ impl Sandbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sandbox = Sandbox::builder().start().await?;
-    /// let complete = sandbox
-    ///     .stub(Method::POST, "/v3/merchant-service/complaints-v2/{complaint_id}/complete")
-    ///     .respond(204)?;
+    /// let reverse = sandbox
+    ///     .stub(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse")
+    ///     .respond(202)?;
     /// let transfer = sandbox
     ///     .stub(Method::POST, "/v3/fund-app/mch-transfer/transfer-bills")
     ///     .sensitive("user_name") // refused unless it opens with the key of Wechatpay-Serial
@@ -45,7 +45,7 @@ impl Sandbox {
     ///
     /// // … the code under test …
     ///
-    /// assert!(complete.requests().is_empty());
+    /// assert!(reverse.requests().is_empty());
     /// for request in transfer.requests() {
     ///     assert_eq!(request.decrypted("user_name").as_deref(), Some("张三"));
     /// }

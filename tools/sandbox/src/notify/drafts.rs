@@ -80,7 +80,7 @@ pub(super) fn of(world: &World, event: &Event<'_>) -> Option<Draft> {
         Event::Withdrawal(withdrawal) if withdrawal.state != WithdrawalState::CreateSuccess => {
             withdrawal_change(withdrawal)
         }
-        Event::Record(record) => of_record(record),
+        Event::Record(record) => of_record(world, record),
         _ => None,
     }
 }
@@ -174,8 +174,8 @@ fn withdrawal_change(withdrawal: &Withdrawal) -> Option<Draft> {
     })
 }
 
-fn of_record(record: &Record) -> Option<Draft> {
-    let notice = (machine(record.key.kind).notice)(record)?;
+fn of_record(world: &World, record: &Record) -> Option<Draft> {
+    let notice = (machine(record.key.kind).notice)(world, record)?;
     Some(Draft {
         mchid: record.key.mchid.clone(),
         order: None,

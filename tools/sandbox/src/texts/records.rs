@@ -2,7 +2,10 @@
 
 use crate::{
     language::{Language, Localize, Text},
-    world::records::state::{RecordError, RecordKind},
+    world::{
+        complaints::ComplainError,
+        records::state::{RecordError, RecordKind},
+    },
 };
 
 impl RecordKind {
@@ -25,6 +28,9 @@ impl RecordKind {
             Self::ClaimsContract => Text::new("claims contract", "保险理赔开通申请"),
             Self::Recharge => Text::new("recharge", "充值"),
             Self::RechargeEmployee => Text::new("employee who may recharge", "可扫码充值员工"),
+            Self::Complaint => Text::new("complaint", "投诉单"),
+            Self::ComplaintEntry => Text::new("entry of a complaint", "投诉协商记录"),
+            Self::ComplaintNotifyUrl => Text::new("notification URL of complaints", "投诉通知地址"),
         }
     }
 }
@@ -35,6 +41,16 @@ impl Localize for RecordError {
             (Language::English, _) => self.to_string(),
             (Language::Chinese, Self::NoSuchRecord) => "没有这张单据，请检查类型和单号".to_owned(),
             (Language::Chinese, Self::NoWay { from, to }) => format!("单据不能从 {from} 变为 {to}"),
+        }
+    }
+}
+
+impl Localize for ComplainError {
+    fn in_language(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::English, _) => self.to_string(),
+            (Language::Chinese, Self::NoSuchOrder) => "没有这个订单，请检查订单号".to_owned(),
+            (Language::Chinese, Self::NotPaid) => "订单未支付，请先支付".to_owned(),
         }
     }
 }

@@ -18,7 +18,7 @@ impl Body {
         Value::from(self.clone()).pointer_mut(pointer).map(Value::take)
     }
 
-    /// Adds members, in place of those with the same names.
+    /// Adds members, in place of those with the same names; null takes one away.
     pub(crate) fn extend(&mut self, members: Value) {
         let Value::Object(members) = members else { return };
         let mut all = match Value::from(self.clone()) {
@@ -27,6 +27,7 @@ impl Body {
             _ => return,
         };
         all.extend(members);
+        all.retain(|_, member| !member.is_null());
         *self = Value::Object(all).into();
     }
 
@@ -65,6 +66,12 @@ mod tests {
         let mut none = Body::from(Value::Null);
         none.extend(Value::from(kept.clone()));
         assert!(none == kept, "members go where there was nothing");
+        let mut changed = kept.clone();
+        changed.extend(serde_json::json!({ "a": null, "e": "z" }));
+        assert_eq!(
+            (changed.text("/a"), changed.text("/e").as_deref()),
+            (None, Some("z"))
+        );
         let json = serde_json::to_value(&kept).unwrap();
         assert!(serde_json::from_value::<Body>(json).unwrap() == kept);
     }

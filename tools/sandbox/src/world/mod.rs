@@ -7,6 +7,7 @@ pub(crate) mod applyments;
 pub(crate) mod body;
 pub mod clock;
 pub(crate) mod combine;
+pub mod complaints;
 mod days;
 mod events;
 pub mod funds;

@@ -17,6 +17,7 @@ mod clock;
 mod combine;
 mod deposits;
 mod ecommerce_transfers;
+mod complaints;
 mod embedding;
 mod faults;
 mod fields;

@@ -18,6 +18,8 @@ pub(super) type Respond = fn(&mut Call<'_>, &PathValues) -> Result<Answer, Refus
 pub(super) enum Verb {
     Get,
     Post,
+    Put,
+    Delete,
 }
 
 impl Verb {
@@ -25,6 +27,8 @@ impl Verb {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Delete => Method::DELETE,
         }
     }
 }
@@ -38,6 +42,8 @@ pub(crate) struct Endpoint {
     /// Purpose, for people.
     pub(super) title: Text,
     pub(crate) fields: Fields,
+    /// The body is a form with a file.
+    pub(super) is_upload: bool,
     respond: Respond,
 }
 
@@ -57,6 +63,7 @@ impl Endpoint {
                 required: &[],
                 optional: &[],
             },
+            is_upload: false,
             respond,
         }
     }
@@ -75,6 +82,30 @@ impl Endpoint {
         respond: Respond,
     ) -> Self {
         Self::new(Verb::Post, path, title, respond)
+    }
+
+    pub(super) const fn put(
+        path: &'static str,
+        title: (&'static str, &'static str),
+        respond: Respond,
+    ) -> Self {
+        Self::new(Verb::Put, path, title, respond)
+    }
+
+    pub(super) const fn delete(
+        path: &'static str,
+        title: (&'static str, &'static str),
+        respond: Respond,
+    ) -> Self {
+        Self::new(Verb::Delete, path, title, respond)
+    }
+
+    /// With a form that has a file instead of a body in JSON.
+    pub(super) const fn upload(self) -> Self {
+        Self {
+            is_upload: true,
+            ..self
+        }
     }
 
     /// With a body of these tables.

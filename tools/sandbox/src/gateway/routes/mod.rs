@@ -9,6 +9,7 @@ mod capital;
 mod certificates;
 mod combine;
 mod deposits;
+mod complaints;
 mod echo;
 mod ecommerce_transfers;
 mod endpoint;
@@ -29,7 +30,6 @@ use http::Method;
 use wechatpay_doctor::Text;
 
 pub(crate) use endpoint::Found;
-pub(super) use media::is_upload;
 
 use endpoint::Family;
 
@@ -56,6 +56,8 @@ static FAMILIES: &[&Family] = &[
     &personal_receivers::FAMILY,
     &deposits::FAMILY,
     &recharges::FAMILY,
+    &complaints::FAMILY,
+    &complaints::OLDER,
 ];
 
 /// The endpoint of a method and path, if it is emulated.
@@ -63,6 +65,11 @@ pub(crate) fn find(method: &Method, path: &str) -> Option<Found> {
     FAMILIES
         .iter()
         .find_map(|family| Found::new(family, method, path))
+}
+
+/// Returns true if the body of such a request is a form with a file.
+pub(super) fn is_upload(method: &Method, path: &str) -> bool {
+    find(method, path).is_some_and(|found| found.endpoint.is_upload)
 }
 
 /// Purpose of a request, for people; `None` if its path is not emulated.

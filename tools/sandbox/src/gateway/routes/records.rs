@@ -113,12 +113,29 @@ pub(super) fn go(call: &Call<'_>, record: Record, to: &str, facts: Value) -> Res
     if record.state == to {
         return Ok(record);
     }
-    records::go(&call.gateway.world, &record.key, to, facts).map_err(|error| match error {
-        RecordError::NoSuchRecord => none(record.key.kind),
+    let world = &call.gateway.world;
+    match records::go(world, &record.key, to, facts) {
+        // Another call was first.
+        Err(RecordError::NoWay { from, .. }) if from == to => world
+            .records
+            .get(&record.key)
+            .ok_or_else(|| none(record.key.kind)),
+        result => result.map_err(|error| no_way(record.key.kind, error)),
+    }
+}
+
+/// Takes a step, which may lead to the state that the record is in already.
+pub(super) fn step(call: &Call<'_>, record: &Record, to: &str, facts: Value) -> Result<Record, Refusal> {
+    records::go(&call.gateway.world, &record.key, to, facts).map_err(|error| no_way(record.key.kind, error))
+}
+
+fn no_way(kind: RecordKind, error: RecordError) -> Refusal {
+    match error {
+        RecordError::NoSuchRecord => none(kind),
         RecordError::NoWay { from, to } => {
             Refusal::new(codes::INVALID_REQUEST).hint(RecordHint::NoWay { from, to })
         }
-    })
+    }
 }
 
 /// Refuses what an account cannot pay.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 pub(super) use issue::{Issue, Location};
 pub(super) use kind::Kind;
-pub(super) use notify_url::notify_url;
+pub(super) use notify_url::{address, notify_url};
 
 use super::{Refusal, codes};
 use crate::gateway::hints::FieldHint;

@@ -7,10 +7,12 @@ use crate::world::lints::Finding;
 
 /// Checks for a `notify_url` that the platform would not use.
 pub(in crate::gateway) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusal> {
-    let Some(uri) = body
-        .text("/notify_url")
-        .and_then(|url| url.parse::<http::Uri>().ok())
-    else {
+    address(body.text("/notify_url"), notes)
+}
+
+/// The same of an address under another name.
+pub(in crate::gateway) fn address(url: Option<&str>, notes: &mut Notes) -> Result<(), Refusal> {
+    let Some(uri) = url.and_then(|url| url.parse::<http::Uri>().ok()) else {
         return Ok(());
     };
     let host = uri.host().unwrap_or_default();

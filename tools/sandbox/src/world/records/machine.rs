@@ -10,12 +10,12 @@ pub(crate) struct Machine {
     pub(crate) steps: &'static [Step],
     /// Does what a new state brings, for instance moves money; called after each step and after the first state.
     pub(crate) entered: fn(&World, &Record),
-    /// The notification of a state; `None` if nobody is told.
-    pub(crate) notice: fn(&Record) -> Option<Notice>,
     /// States, each with the fact that holds the time at which a record entered it.
     pub(crate) times: &'static [(&'static str, &'static str)],
     /// What a new state brings for other records.
     pub(crate) follows: fn(&World, &Record) -> Vec<Follow>,
+    /// The notification of a state; `None` if nobody is told.
+    pub(crate) notice: fn(&World, &Record) -> Option<Notice>,
 }
 
 impl Machine {
@@ -24,9 +24,9 @@ impl Machine {
         Self {
             steps,
             entered: |_, _| {},
-            notice: |_| None,
             times: &[],
             follows: |_, _| Vec::new(),
+            notice: |_, _| None,
         }
     }
 
@@ -36,7 +36,7 @@ impl Machine {
     }
 
     /// With notifications.
-    pub(crate) const fn notice(self, notice: fn(&Record) -> Option<Notice>) -> Self {
+    pub(crate) const fn notice(self, notice: fn(&World, &Record) -> Option<Notice>) -> Self {
         Self { notice, ..self }
     }
 

@@ -11,4 +11,5 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 
+pub use rules::settle;
 pub(crate) use rules::{go, open, proceed};

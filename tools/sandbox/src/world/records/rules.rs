@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     kinds::machine,
     machine::Follow,
-    state::{Record, RecordError, RecordKey},
+    state::{Record, RecordError, RecordKey, RecordSnapshot},
 };
 use crate::world::{
     Event, World,
@@ -22,6 +22,8 @@ pub(crate) fn open(world: &World, draft: Record) -> Record {
 }
 
 /// Gives a record its next state, with facts that come with it.
+///
+/// The fact `step` belongs to this step alone: the next one brings its own, or has none.
 pub(crate) fn go(world: &World, key: &RecordKey, to: &str, facts: Value) -> Result<Record, RecordError> {
     let now = world.clock.now();
     let changed = world.records.change(key, |record| {
@@ -36,6 +38,7 @@ pub(crate) fn go(world: &World, key: &RecordKey, to: &str, facts: Value) -> Resu
         for (_, fact) in times.filter(|(state, _)| *state == to) {
             record.facts.extend(json!({ (*fact): rfc3339(now) }));
         }
+        record.facts.extend(json!({ "step": null }));
         record.facts.extend(facts);
         record.updated_at = now;
         Ok(record.clone())
@@ -43,6 +46,14 @@ pub(crate) fn go(world: &World, key: &RecordKey, to: &str, facts: Value) -> Resu
     let record = changed.ok_or(RecordError::NoSuchRecord)??;
     entered(world, &record);
     Ok(record)
+}
+
+/// The same by hand.
+///
+/// # Errors
+/// [`RecordError`], and nothing has changed.
+pub fn settle(world: &World, key: &RecordKey, to: &str, facts: Value) -> Result<RecordSnapshot, RecordError> {
+    go(world, key, to, facts).map(|record| record.snapshot())
 }
 
 /// Takes the step that was planned in a state. A record that left it meanwhile stays.

@@ -38,10 +38,17 @@ pub enum RecordKind {
     Recharge,
     /// Employee who may recharge a sub-merchant with a code; its number names nobody.
     RechargeEmployee,
+    /// Complaint of a payer (投诉单), under the platform's number.
+    Complaint,
+    /// Entry in the history of a complaint (投诉协商历史).
+    ComplaintEntry,
+    /// Address that is told of complaints (投诉通知回调地址), under the number of its merchant.
+    ComplaintNotifyUrl,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RecordKey {
     /// Kind.
     pub kind: RecordKind,
@@ -104,6 +111,7 @@ impl Record {
 
 /// A record as it was when you asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct RecordSnapshot {
     /// Kind, merchant and number.
@@ -189,9 +197,10 @@ impl Records {
         table.records.get(key).cloned()
     }
 
-    /// Copies of all of a kind, the oldest first.
-    pub(crate) fn of(&self, kind: RecordKind) -> Vec<Record> {
-        self.filtered(|record| record.key.kind == kind)
+    /// All of a kind as they are, the oldest first.
+    pub fn of(&self, kind: RecordKind) -> Vec<RecordSnapshot> {
+        let records = self.filtered(|record| record.key.kind == kind);
+        records.iter().map(Record::snapshot).collect()
     }
 
     /// Copies of all, the oldest first.
@@ -221,6 +230,9 @@ impl fmt::Display for RecordKind {
             Self::ClaimsContract => "claims-contract",
             Self::Recharge => "recharge",
             Self::RechargeEmployee => "recharge-employee",
+            Self::Complaint => "complaint",
+            Self::ComplaintEntry => "complaint-entry",
+            Self::ComplaintNotifyUrl => "complaint-notify-url",
         })
     }
 }

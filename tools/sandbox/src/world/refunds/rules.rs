@@ -6,7 +6,7 @@ use crate::world::Event;
 use crate::world::{
     World,
     clock::Due,
-    count, funds,
+    complaints, count, funds,
     orders::{
         key::{OrderKey, Space},
         state::OrderState,
@@ -125,6 +125,7 @@ pub fn settle(world: &World, key: &RefundKey, to: RefundState) -> Result<Refund,
             funds::refund_closed(world, &refund);
         }
         tell(world, &refund);
+        complaints::refunded(world, &refund);
     }
     Ok(refund)
 }

@@ -16,6 +16,9 @@ texts! {
         NoPicture =>
             "allowed are jpg, jpeg, png, bmp and pdf",
             "允许 jpg、jpeg、png、bmp、pdf";
+        NoComplaintPicture =>
+            "allowed are jpg, jpeg, png and bmp",
+            "允许 jpg、jpeg、png、bmp";
         NoVideo =>
             "allowed are avi, wmv, mpeg, mp4, mov, mkv, flv, f4v, m4v and rmvb",
             "允许 avi、wmv、mpeg、mp4、mov、mkv、flv、f4v、m4v、rmvb";

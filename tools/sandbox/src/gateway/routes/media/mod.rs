@@ -2,10 +2,9 @@
 
 mod hints;
 
-use http::Method;
 use serde_json::json;
 
-use super::endpoint::{Endpoint, Family, Found};
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::Conflict;
 use crate::gateway::{
     Answer, Refusal,
@@ -16,7 +15,7 @@ use crate::gateway::{
 };
 use crate::world::{
     lints::Finding,
-    media::state::{Media, MediaKind},
+    media::state::{Media, MediaKind, Picture},
 };
 use hints::UploadHint;
 
@@ -25,18 +24,15 @@ pub(super) static FAMILY: Family = Family::new(&[
         "/v3/merchant/media/upload",
         ("Upload a picture", "上传图片"),
         |call, _| upload(call, MediaKind::Picture),
-    ),
+    )
+    .upload(),
     Endpoint::post(
         "/v3/merchant/media/video_upload",
         ("Upload a video", "上传视频"),
         |call, _| upload(call, MediaKind::Video),
-    ),
+    )
+    .upload(),
 ]);
-
-/// Returns true if the body of such a request is a form with a file.
-pub(in crate::gateway) fn is_upload(method: &Method, path: &str) -> bool {
-    Found::new(&FAMILY, method, path).is_some()
-}
 
 /// The part `meta` of an upload.
 const META: &[Field] = &[
@@ -50,8 +46,8 @@ const VIDEOS: &[&str] = &[
     "avi", "wmv", "mpeg", "mp4", "mov", "mkv", "flv", "f4v", "m4v", "rmvb",
 ];
 
-/// Handles both uploads.
-pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Refusal> {
+/// Handles the uploads.
+pub(in crate::gateway::routes) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Refusal> {
     let broken = |hint: UploadHint| Refusal::new(codes::INVALID_REQUEST).hint(hint);
     let content_type = call.received.header("content-type").unwrap_or_default();
     let parts =
@@ -81,6 +77,14 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
             .hint(UploadHint::OtherDigest));
     }
     let media_id = call.ids.media_id();
+    if kind == MediaKind::ComplaintPicture {
+        let picture = Picture {
+            mchid: call.mchid(),
+            content: file.content.clone(),
+            content_type: content_type_of(filename),
+        };
+        call.gateway.world.media.keep_picture(media_id.clone(), picture);
+    }
     call.gateway.world.media.keep(Media {
         media_id: media_id.clone(),
         mchid: call.mchid(),
@@ -93,13 +97,27 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
     Ok(Answer::Json(json!({ "media_id": media_id }).to_string().into()))
 }
 
+/// In lower case.
+fn extension(filename: &str) -> String {
+    filename
+        .rsplit_once('.')
+        .map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
+}
+
+fn content_type_of(filename: &str) -> &'static str {
+    match extension(filename).as_str() {
+        "png" => "image/png",
+        "bmp" => "image/bmp",
+        _ => "image/jpeg",
+    }
+}
+
 /// The name tells the type, and the type how large it may be.
 fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusal> {
-    let extension = filename
-        .rsplit_once('.')
-        .map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+    let extension = extension(filename);
     let extension = extension.as_str();
     let limit = match kind {
+        MediaKind::ComplaintPicture if PICTURES.contains(&extension) => 2 * MIB,
         MediaKind::Picture if PICTURES.contains(&extension) => 5 * MIB,
         // 7.5 MB.
         MediaKind::Picture if extension == "pdf" => 7 * MIB + MIB / 2,
@@ -109,6 +127,7 @@ fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusa
                 .field(Location::Body, "/filename", json!(filename), Conflict::OtherType)
                 .hint(match kind {
                     MediaKind::Picture => UploadHint::NoPicture,
+                    MediaKind::ComplaintPicture => UploadHint::NoComplaintPicture,
                     MediaKind::Video => UploadHint::NoVideo,
                 }));
         }

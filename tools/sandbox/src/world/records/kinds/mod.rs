@@ -8,6 +8,7 @@ pub(crate) mod receiver_contract;
 pub(crate) mod recharge;
 pub(crate) mod recharge_employee;
 pub(crate) mod settle_batch;
+pub(crate) mod complaint;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
 
@@ -27,5 +28,8 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::ClaimsContract => &claims_contract::MACHINE,
         RecordKind::Recharge => &recharge::MACHINE,
         RecordKind::RechargeEmployee => &recharge_employee::MACHINE,
+        RecordKind::Complaint => &complaint::MACHINE,
+        RecordKind::ComplaintEntry => &complaint::ENTRIES,
+        RecordKind::ComplaintNotifyUrl => &complaint::ADDRESSES,
     }
 }

@@ -81,7 +81,7 @@ pub(crate) fn sub_mchid(transfer: &Record) -> Option<String> {
     transfer.request.text("/sub_mchid")
 }
 
-fn notice(transfer: &Record) -> Option<Notice> {
+fn notice(_: &World, transfer: &Record) -> Option<Notice> {
     if !matches!(transfer.state.as_str(), SUCCESS | FAIL | CANCELLED) {
         return None;
     }
