@@ -40,30 +40,23 @@ pub fn complain(
     facts: Value,
 ) -> Result<RecordSnapshot, ComplainError> {
     let order = world.order(order).ok_or(ComplainError::NoSuchOrder)?;
-    let step = |action: &str, images: &[String]| {
-        let mut facts = facts.clone();
-        if !facts.is_object() {
-            facts = Value::Object(Map::new());
-        }
-        if let Some(facts) = facts.as_object_mut() {
-            let step = json!({ "action_type": action, "operate_details": detail, "images": images });
-            facts.insert("step".to_owned(), step);
-        }
-        facts
+    let mut facts = match facts {
+        Value::Object(facts) => facts,
+        _ => Map::new(),
     };
+    let mut step = json!({ "action_type": "CONTINUE_COMPLAINT", "operate_details": detail });
     if let Some(known) = of_order(world, &order.key).pop() {
-        let mut facts = step("CONTINUE_COMPLAINT", &[]);
-        if let Some(facts) = facts.as_object_mut() {
-            facts.insert("complaint_detail".to_owned(), json!(detail));
-            // A decision is about one application.
-            facts.insert("refund_decision".to_owned(), Value::Null);
-        }
+        facts.insert("step".to_owned(), step);
+        facts.insert("complaint_detail".to_owned(), json!(detail));
+        // A decision is about one application.
+        facts.insert("refund_decision".to_owned(), Value::Null);
         // There is a way to PENDING from everywhere.
-        return records::settle(world, &known.key, complaint::PENDING, facts)
+        return records::settle(world, &known.key, complaint::PENDING, facts.into())
             .map_err(|_| ComplainError::NoSuchOrder);
     }
     let now = world.clock.now();
-    let request = request(world, &order, detail, &facts).ok_or(ComplainError::NotPaid)?;
+    let is_application = facts.contains_key("apply_refund_amount");
+    let request = request(world, &order, detail, is_application).ok_or(ComplainError::NotPaid)?;
     let complaint_id = world.ids.long_id("200", now);
     let media_id = world.ids.media_id();
     world.media.keep_picture(
@@ -74,11 +67,13 @@ pub fn complain(
             content_type: "image/png",
         },
     );
-    let images = [media_id];
-    let mut facts = step("CREATE_COMPLAINT", &images);
-    if let Some(facts) = facts.as_object_mut() {
-        facts.insert("images".to_owned(), json!(images));
+    let images = json!([media_id]);
+    if let Some(step) = step.as_object_mut() {
+        step.insert("action_type".to_owned(), json!("CREATE_COMPLAINT"));
+        step.insert("images".to_owned(), images.clone());
     }
+    facts.insert("step".to_owned(), step);
+    facts.insert("images".to_owned(), images);
     let draft = Record {
         key: RecordKey {
             kind: RecordKind::Complaint,
@@ -89,7 +84,7 @@ pub fn complain(
         amount: 0,
         state: complaint::PENDING.to_owned(),
         request: request.into(),
-        facts: facts.into(),
+        facts: Value::Object(facts).into(),
         created_at: now,
         updated_at: now,
     };
@@ -97,7 +92,7 @@ pub fn complain(
 }
 
 /// The usual members of a complaint; `None` if nobody paid the order.
-fn request(world: &World, order: &Order, detail: &str, facts: &Value) -> Option<Value> {
+fn request(world: &World, order: &Order, detail: &str, is_application: bool) -> Option<Value> {
     let payment = order.payment.as_ref()?;
     let paid = |order: &Order| {
         Some(json!({
@@ -112,11 +107,7 @@ fn request(world: &World, order: &Order, detail: &str, facts: &Value) -> Option<
     } else {
         items.iter().filter_map(paid).collect()
     };
-    let problem_type = if facts.get("apply_refund_amount").is_some() {
-        "REFUND"
-    } else {
-        "OTHERS"
-    };
+    let problem_type = if is_application { "REFUND" } else { "OTHERS" };
     let payee = order.sub.as_ref().map_or(&order.key.mchid, |sub| &sub.mchid);
     Some(json!({
         "out_trade_no": order.key.out_trade_no,

@@ -180,7 +180,7 @@ fn days(name: &'static str, text: &str) -> Refusal {
 fn page(
     parameters: &Parameters,
     (usual, max): (usize, usize),
-    all: Vec<Record>,
+    all: &[Record],
     mut show: impl FnMut(&Record) -> Result<Map<String, Value>, Refusal>,
 ) -> Result<Answer, Refusal> {
     let page = parameters.page(usual, max)?;
@@ -198,14 +198,16 @@ fn page(
 fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     let all = asked(call, &parameters, "complainted_mchid")?;
-    page(&parameters, (10, 50), all, |record| view::complaint(call, record))
+    page(&parameters, (10, 50), &all, |record| {
+        view::complaint(call, record)
+    })
 }
 
 fn history(call: &Call<'_>, complaint_id: &str) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     let complaint = find(call, complaint_id)?;
     let all = entries(&call.gateway.world, &complaint.key);
-    page(&parameters, (100, 300), all, |record| {
+    page(&parameters, (100, 300), &all, |record| {
         Ok(view::entry(call, record))
     })
 }
@@ -242,20 +244,20 @@ fn reply(call: &mut Call<'_>, complaint_id: &str) -> Result<Answer, Refusal> {
         return Err(Refusal::new(codes::PARAMETER).hint(ComplaintHint::LinkText));
     }
     let images = images(call, &body, "/response_images")?;
-    answered(call, complaint, body.text("/response_content"), images)?;
+    answered(call, &complaint, body.text("/response_content"), &images)?;
     Ok(Answer::Empty)
 }
 
 /// Adds a reply of the merchant.
 fn answered(
     call: &Call<'_>,
-    complaint: Record,
+    complaint: &Record,
     text: Option<&str>,
-    images: Value,
+    images: &Value,
 ) -> Result<Record, Refusal> {
-    is_open(&complaint)?;
+    is_open(complaint)?;
     let step = json!({ "action_type": "MERCHANT_RESPONSE", "operate_details": text, "images": images });
-    records::step(call, &complaint, PROCESSING, json!({ "step": step }))
+    records::step(call, complaint, PROCESSING, json!({ "step": step }))
 }
 
 fn reply_at_once(call: &mut Call<'_>, complaint_id: &str) -> Result<Answer, Refusal> {

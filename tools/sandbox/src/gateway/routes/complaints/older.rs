@@ -77,7 +77,7 @@ fn shown(call: &Call<'_>, record: &Record, transaction_id: &str) -> Result<Map<S
 fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     let all = asked(call, &parameters, "sub_mchid")?;
-    page(&parameters, (10, 50), all, |record| {
+    page(&parameters, (10, 50), &all, |record| {
         let first = record.text("/complaint_order_info/0/transaction_id");
         shown(call, record, &first.unwrap_or_default())
     })
@@ -119,7 +119,7 @@ fn feedback(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let transaction_id = body.text("/transaction_id").unwrap_or_default();
     let complaint = about(of_transaction(call, transaction_id)?, &body)?;
     let images = images(call, &body, "/feedback_images")?;
-    let complaint = answered(call, complaint, body.text("/feedback_content"), images)?;
+    let complaint = answered(call, &complaint, body.text("/feedback_content"), &images)?;
     if body.value.pointer("/launch_confirm_process") == Some(&json!(true)) {
         return complete(call, complaint);
     }
