@@ -107,7 +107,7 @@ fn follows(_world: &World, payment: &Record) -> Vec<Follow> {
     follow.into_iter().collect()
 }
 
-fn notice(payment: &Record) -> Option<Notice> {
+fn notice(_: &World, payment: &Record) -> Option<Notice> {
     if payment.state != COMPLETED {
         return None;
     }

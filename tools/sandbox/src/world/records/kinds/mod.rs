@@ -4,11 +4,11 @@ pub(crate) mod abnormal_fund;
 pub(crate) mod abnormal_fund_instruction;
 pub(crate) mod claims_contract;
 pub(crate) mod compensation;
+pub(crate) mod complaint;
 pub(crate) mod receiver_contract;
 pub(crate) mod recharge;
 pub(crate) mod recharge_employee;
 pub(crate) mod settle_batch;
-pub(crate) mod complaint;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
 

@@ -145,7 +145,7 @@ pub(crate) fn receipt_id(batch: &Record) -> String {
     format!("1{}", batch.id)
 }
 
-fn notice(batch: &Record) -> Option<Notice> {
+fn notice(_: &World, batch: &Record) -> Option<Notice> {
     if matches!(batch.state.as_str(), ACCEPTED | RECEIVED) {
         return None;
     }
