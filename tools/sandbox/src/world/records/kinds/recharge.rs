@@ -38,7 +38,7 @@ fn entered(world: &World, recharge: &Record) {
     }
 }
 
-fn notice(recharge: &Record) -> Option<Notice> {
+fn notice(_: &World, recharge: &Record) -> Option<Notice> {
     let (event_type, summary, resource) = match recharge.state.as_str() {
         SUCCESS => ("RECHARGE.SUCCESS", "充值成功", told(recharge)),
         CLOSED => ("RECHARGE.CLOSED", "充值关闭", told(recharge)),
