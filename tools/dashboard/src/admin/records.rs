@@ -74,7 +74,7 @@ pub(super) async fn settle(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Complain {
-    /// What the payer writes.
+    /// Text of the payer.
     detail: String,
     /// Fields of the complaint that differ from the usual ones.
     #[serde(default)]

@@ -10,7 +10,9 @@ use crate::world::{
 
 /// # Complaints
 impl Sandbox {
-    /// Lets the payer of an order complain; the merchant is told at the address that it set.
+    /// Lets the payer of an order complain.
+    ///
+    /// The merchant is told at the notification URL that it created for complaints.
     ///
     /// If the payer has complained about the order already, the same complaint goes on. `facts` are members of the complaint
     /// as its query has them, for instance `json!({ "apply_refund_amount": 300 })`, or `Value::Null`. The number of the

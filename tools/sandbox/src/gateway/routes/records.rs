@@ -1,4 +1,4 @@
-//! Records behind every family that has some: opened once under a number, found, and moved on.
+//! Records behind the families: opened once under a number, found, and moved on.
 
 use serde_json::{Value, json};
 

@@ -40,7 +40,7 @@ pub enum Due {
     SettleReturn(ShareKey),
     /// The money of a withdrawal arrives.
     SettleWithdrawal(WithdrawalKey),
-    /// A record takes the step that follows by itself, if it is still in that state.
+    /// A record takes the step that follows from a state by itself.
     Proceed {
         /// Key of the record.
         key: RecordKey,

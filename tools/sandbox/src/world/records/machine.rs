@@ -8,11 +8,13 @@ use crate::world::World;
 /// Steps of a kind, and what follows from them.
 pub(crate) struct Machine {
     pub(crate) steps: &'static [Step],
-    /// Does what a new state brings, for instance moves money; called after each step and after the first state.
+    /// Consequences of a new state, for instance a movement of money.
+    ///
+    /// Called after each step, and for the first state.
     pub(crate) entered: fn(&World, &Record),
     /// States, each with the fact that holds the time at which a record entered it.
     pub(crate) times: &'static [(&'static str, &'static str)],
-    /// What a new state brings for other records.
+    /// Consequences of a new state for other records.
     pub(crate) follows: fn(&World, &Record) -> Vec<Follow>,
     /// The notification of a state; `None` if nobody is told.
     pub(crate) notice: fn(&World, &Record) -> Option<Notice>,
@@ -88,7 +90,7 @@ pub(crate) const fn next(from: &'static str, to: &'static str) -> Step {
     }
 }
 
-/// What the state of one record brings for another.
+/// Consequence for another record.
 pub(crate) enum Follow {
     /// It is opened.
     Open(Record),
@@ -100,7 +102,7 @@ pub(crate) enum Follow {
     },
 }
 
-/// What a merchant is told of a record.
+/// Notification of a record.
 pub(crate) struct Notice {
     pub(crate) event_type: &'static str,
     /// Type of the resource, and its associated data.

@@ -1,4 +1,4 @@
-//! Records: things that a merchant opens under a number of its own, and that take steps to an end.
+//! Records: things that merchants open under numbers, and that take steps.
 //!
 //! One table and one set of rules for all kinds. A [kind](kinds) says which steps there are, which money moves, and what the
 //! merchant is told.

@@ -56,7 +56,9 @@ pub fn settle(world: &World, key: &RecordKey, to: &str, facts: Value) -> Result<
     go(world, key, to, facts).map(|record| record.snapshot())
 }
 
-/// Takes the step that was planned in a state. A record that left it meanwhile stays.
+/// Takes the step that was planned in a state.
+///
+/// A record that left the state meanwhile stays.
 pub(crate) fn proceed(world: &World, key: &RecordKey, from: &str) {
     let is_there = world.records.get(key).is_some_and(|record| record.state == from);
     if let Some(step) = machine(key.kind).next(from).filter(|_| is_there) {

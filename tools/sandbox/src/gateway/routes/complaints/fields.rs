@@ -97,7 +97,7 @@ const ACTIONS: &[&str] = &[
     "ACTION_TYPE_JUMP_MINI_PROGRAM",
 ];
 
-/// What a link, a button or a question does.
+/// Action of a link, a button or a question.
 macro_rules! action {
     ($place:literal) => {
         &[
@@ -116,7 +116,7 @@ macro_rules! action {
     };
 }
 
-/// When a link or a button ends.
+/// End of a link or a button.
 macro_rules! end {
     ($place:literal) => {
         &[

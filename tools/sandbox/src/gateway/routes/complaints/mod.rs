@@ -147,7 +147,9 @@ fn about(complaint: Record, body: &Checked) -> Result<Record, Refusal> {
     Err(Refusal::new(codes::NO_AUTH).hint(ComplaintHint::OtherMerchant { complainted }))
 }
 
-/// The caller's complaints of the days that the query names, about one merchant or all of its merchants.
+/// The caller's complaints of the queried days.
+///
+/// About the merchant that the query names, or about all.
 fn asked(call: &Call<'_>, parameters: &Parameters, merchant: &str) -> Result<Vec<Record>, Refusal> {
     let day = |name: &'static str| {
         let text = parameters.need(name);
@@ -289,7 +291,9 @@ fn complete(call: &Call<'_>, complaint: Record) -> Result<Answer, Refusal> {
     Ok(Answer::Empty)
 }
 
-/// Takes the decision about a refund. A rejection completes the complaint, an approval does so when the money arrives.
+/// Takes the decision about a refund.
+///
+/// A rejection completes the complaint; after an approval the arrival of the money does.
 fn decide(call: &mut Call<'_>, complaint_id: &str) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let complaint = find(call, complaint_id)?;

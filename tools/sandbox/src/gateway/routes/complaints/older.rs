@@ -104,7 +104,7 @@ fn history(call: &Call<'_>, transaction_id: &str) -> Result<Answer, Refusal> {
     Ok(Answer::json(&json!({ "complaint_negotiation_history": entries })))
 }
 
-/// How the older interface calls what happened.
+/// Name of an entry in the older interface.
 fn older_name(operate_type: &str) -> &str {
     match operate_type {
         "PLATFORM_RESPONSE" => "RESPONSE_BY_PLATFORM",

@@ -77,7 +77,7 @@ pub(crate) fn operator(operate_type: &str) -> &'static str {
     }
 }
 
-/// Key of an entry of a complaint, under its own number or one of the merchant's.
+/// Key of an entry, under its own number or one of the merchant's.
 pub(crate) fn entry_key(complaint: &RecordKey, number: &str) -> RecordKey {
     RecordKey {
         kind: RecordKind::ComplaintEntry,
