@@ -1,4 +1,4 @@
-//! Payments that could not be credited: they wait, are instructed once, and their money arrives once.
+//! Payments that could not be credited: instructed once, and paid once.
 
 use std::time::Duration;
 

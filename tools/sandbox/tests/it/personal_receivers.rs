@@ -30,7 +30,7 @@ const SETTLED: Duration = Duration::from_secs(3);
 const CODE: &str = "CONTRACT-0001";
 const BATCH: &str = "BATCH-0001";
 const SETTLE: &str = "/v3/platsolution/ecommerce/settle/prepay-settle-orders";
-/// What is left of an order of 10,000 fen without the fee of 0.6 %.
+/// An order of 10,000 fen without the fee of 0.6 %.
 const LEFT: i64 = 9_940;
 
 fn appid() -> Appid {

@@ -72,7 +72,9 @@ impl Parameters {
         })
     }
 
-    /// The part of a list that `offset` and `limit` ask for; the limit is 1 to `max`.
+    /// The part of a list that `offset` and `limit` ask for.
+    ///
+    /// The limit is 1 to `max`.
     pub(crate) fn page(&self, default: usize, max: usize) -> Result<Page, Refusal> {
         let offset = self.number("offset")?.unwrap_or_default();
         let limit = self.number("limit")?.unwrap_or(default);

@@ -126,11 +126,13 @@ pub(super) fn settle(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 struct Settled {
     order: OrderKey,
     transaction_id: String,
-    /// What the person gets of it, in fen.
+    /// The person's part of its money, in fen.
     rest: i64,
 }
 
-/// The orders that a batch names: paid for this person, with enough money for the parts.
+/// The orders that a batch names.
+///
+/// They were paid for this person and have enough money for the parts.
 fn settled(call: &Call<'_>, body: &Value, auth_id: &str) -> Result<Vec<Settled>, Refusal> {
     let one = |entry: &Value| {
         let id = entry.get("transaction_id").and_then(Value::as_str);
@@ -164,7 +166,7 @@ fn settled(call: &Call<'_>, body: &Value, auth_id: &str) -> Result<Vec<Settled>,
     batch::orders(body).map(one).collect()
 }
 
-/// What is held of an order's money: without the fee, and without what was refunded.
+/// The money that is held of an order: without the fee and the refunds.
 fn left(call: &Call<'_>, order: &Order) -> i64 {
     let refunds = call.gateway.world.refunds.of_order(&order.key);
     let refunded = refunds

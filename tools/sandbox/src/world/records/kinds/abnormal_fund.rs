@@ -63,7 +63,9 @@ pub(crate) fn draft(world: &World, mchid: &str, id: String, amount: i64, then: O
     }
 }
 
-/// The step of a payment that one of its instructions brings; the payment keeps what is `told` of it.
+/// The step of a payment that one of its instructions brings.
+///
+/// The payment keeps what is `told` of the instruction.
 pub(super) fn go(instruction: &Record, to: &str, told: &Value) -> Option<Follow> {
     Some(Follow::Go {
         key: RecordKey {

@@ -18,7 +18,9 @@ pub(crate) const PREPARED: &str = "PREPARED";
 pub(crate) const AUTHORIZED: &str = "AUTHORIZED";
 const UNAUTHORIZED: &str = "UNAUTHORIZED";
 
-/// An access to the verified name lasts so long, in seconds. No page says how long.
+/// Life of an access to the verified name, in seconds.
+///
+/// No page says how long it is.
 const ACCESS_SECONDS: i64 = 7_200;
 
 const STEPS: &[Step] = &[

@@ -73,7 +73,7 @@ pub(crate) fn parts(order: &Value) -> impl Iterator<Item = Part> {
     })
 }
 
-/// The orders' money is held for the person, under the authorisation id, until it is settled.
+/// Moves the money that is held for the person, under the authorisation id.
 fn entered(world: &World, batch: &Record) {
     let is_received = batch.text("/received_time").is_some();
     match batch.state.as_str() {
@@ -126,7 +126,7 @@ fn person(batch: &Record) -> String {
     batch.text("/individual_auth_id").unwrap_or_default()
 }
 
-/// What a person cannot receive waits for an instruction, which ends the batch.
+/// Money that a person cannot receive waits for an instruction, which ends the batch.
 fn follows(world: &World, batch: &Record) -> Vec<Follow> {
     if batch.state != ABNORMAL {
         return Vec::new();
