@@ -86,6 +86,7 @@ pub(crate) const NO_RELATION: Code = code(
     "该商户不是本服务商进件的子商户，无权限操作",
 );
 pub(crate) const ORDER_NOT_EXIST: Code = code(404, "ORDER_NOT_EXIST", 268_512_771, "订单不存在");
+pub(crate) const NOT_FOUND: Code = code(404, "NOT_FOUND", UNSPECIFIED, "记录不存在");
 pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
     404,
     "RESOURCE_NOT_EXISTS",

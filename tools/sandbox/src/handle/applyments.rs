@@ -61,7 +61,20 @@ impl Sandbox {
         out_request_no: &str,
         reasons: &[(&str, &str)],
     ) -> Result<ApplymentSnapshot, ApplymentError> {
-        let key = key(DEMO_MCHID, out_request_no);
+        self.reject_applyment_of(DEMO_MCHID, out_request_no, reasons)
+    }
+
+    /// The same of another merchant, for instance of a service provider's application (特约商户进件).
+    ///
+    /// # Errors
+    /// As of [`walk_applyment`](Self::walk_applyment).
+    pub fn reject_applyment_of(
+        &self,
+        mchid: &str,
+        out_request_no: &str,
+        reasons: &[(&str, &str)],
+    ) -> Result<ApplymentSnapshot, ApplymentError> {
+        let key = key(mchid, out_request_no);
         let _working = self.engine.world.working();
         applyments::go(&self.engine.world, &key, ApplymentState::Rejected, reasons)
             .map(|applyment| applyment.snapshot())

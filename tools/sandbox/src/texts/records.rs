@@ -13,6 +13,7 @@ impl RecordKind {
     #[must_use]
     pub const fn name(self) -> Text {
         match self {
+            Self::Address => Text::new("notification URL", "通知地址"),
             Self::Transfer => Text::new("transfer", "商家转账"),
             Self::EcommerceTransfer => Text::new("transfer of a sub-merchant", "电商平台转账"),
             Self::EcommerceTransferAuthorization => {
@@ -31,6 +32,11 @@ impl RecordKind {
             Self::Complaint => Text::new("complaint", "投诉单"),
             Self::ComplaintEntry => Text::new("entry of a complaint", "投诉协商记录"),
             Self::ComplaintNotifyUrl => Text::new("notification URL of complaints", "投诉通知地址"),
+            Self::TransferAuthorization => Text::new("transfer authorisation", "免确认收款授权"),
+            Self::TransferReceipt => Text::new("transfer receipt", "转账电子回单"),
+            Self::Violation => Text::new("violation", "商户违规"),
+            Self::Limitation => Text::new("limitation", "商户管控"),
+            Self::DueDiligence => Text::new("due diligence", "强化尽调"),
         }
     }
 }
@@ -40,6 +46,7 @@ impl Localize for RecordError {
         match (language, self) {
             (Language::English, _) => self.to_string(),
             (Language::Chinese, Self::NoSuchRecord) => "没有这张单据，请检查类型和单号".to_owned(),
+            (Language::Chinese, Self::NoSuchSubMerchant) => "该商户没有这个子商户".to_owned(),
             (Language::Chinese, Self::NoWay { from, to }) => format!("单据不能从 {from} 变为 {to}"),
         }
     }

@@ -10,6 +10,7 @@
 )]
 
 mod abnormal_funds;
+mod authorizations;
 mod bills;
 mod capital;
 mod certificates;
@@ -25,10 +26,13 @@ mod files;
 mod funds;
 mod handle;
 mod imports;
+mod limitations;
 mod notifications;
 mod onboarding;
 mod orders;
+mod partner_onboarding;
 mod personal_receivers;
+mod receipts;
 mod recharges;
 mod refunds;
 mod rejections;
@@ -37,6 +41,7 @@ mod snapshot;
 mod sub_merchants;
 mod transfers;
 mod typed;
+mod violations;
 mod wire;
 
 use wechatpay_sandbox_testing as support;

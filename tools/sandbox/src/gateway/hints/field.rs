@@ -59,6 +59,7 @@ texts! {
         OtherRefund => "belongs to another refund", "属于另一笔退款";
         OtherSum => "differs from the refund", "与退款金额不一致";
         MoreThanLeft => "more than is left", "超过剩余金额";
+        OtherItem => "does not fit the item", "与资料项的要求不符";
         OtherFile => "differs from the file", "与文件不一致";
         OtherType => "type not allowed", "文件类型不允许";
         FileSize => "too small or too large", "过小或过大";

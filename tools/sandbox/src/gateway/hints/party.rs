@@ -19,6 +19,9 @@ texts! {
         NoSubMerchant { mchid: String, known: Vec<String> } =>
             "merchant {mchid} has no such sub-merchant; it has: {known}",
             "商户 {mchid} 没有这个子商户；它的子商户有：{known}";
+        NoSubMerchants =>
+            "this is for merchants that have sub-merchants",
+            "此接口仅供有子商户的商户使用";
         NoOpenid =>
             "a JSAPI order needs payer.sp_openid or payer.sub_openid",
             "JSAPI 下单需要 payer.sp_openid 或 payer.sub_openid";

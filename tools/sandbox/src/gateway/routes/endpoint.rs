@@ -186,6 +186,14 @@ impl Family {
         }
     }
 
+    /// Refuses callers that have no sub-merchants.
+    pub(super) const fn for_partners(self) -> Self {
+        Self {
+            check: |call, _| parties::partner(call.merchant),
+            ..self
+        }
+    }
+
     /// Refuses callers that are no e-commerce platform.
     pub(super) const fn for_platforms(self) -> Self {
         Self {

@@ -3,6 +3,8 @@
 //! Paths and fields stand there as data, with the functions beside them.
 
 mod abnormal_funds;
+mod addresses;
+mod applyment4sub;
 mod applyments;
 pub(crate) mod bills;
 mod capital;
@@ -14,6 +16,7 @@ mod echo;
 mod ecommerce_transfers;
 mod endpoint;
 mod funds;
+mod limitations;
 mod media;
 mod orders;
 mod personal_receivers;
@@ -25,6 +28,7 @@ mod sharing;
 mod sub_merchants;
 mod subsidies;
 mod transfers;
+mod violations;
 
 use http::Method;
 use wechatpay_doctor::Text;
@@ -47,6 +51,7 @@ static FAMILIES: &[&Family] = &[
     &bills::FAMILY,
     &funds::FAMILY,
     &applyments::FAMILY,
+    &applyment4sub::FAMILY,
     &capital::FAMILY,
     &settlement::FAMILY,
     &transfers::FAMILY,
@@ -58,6 +63,8 @@ static FAMILIES: &[&Family] = &[
     &recharges::FAMILY,
     &complaints::FAMILY,
     &complaints::OLDER,
+    &violations::FAMILY,
+    &limitations::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

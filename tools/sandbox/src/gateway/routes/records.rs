@@ -131,7 +131,7 @@ pub(super) fn step(call: &Call<'_>, record: &Record, to: &str, facts: Value) -> 
 
 fn no_way(kind: RecordKind, error: RecordError) -> Refusal {
     match error {
-        RecordError::NoSuchRecord => none(kind),
+        RecordError::NoSuchRecord | RecordError::NoSuchSubMerchant => none(kind),
         RecordError::NoWay { from, to } => {
             Refusal::new(codes::INVALID_REQUEST).hint(RecordHint::NoWay { from, to })
         }
@@ -161,10 +161,19 @@ pub(super) fn opened(call: &Call<'_>, mut body: Checked) -> Result<Value, Refusa
     Ok(body.value)
 }
 
-/// Refuses a number that nothing stands under.
+/// Refuses a number that nothing stands under, in the family's words.
 pub(super) fn none(kind: RecordKind) -> Refusal {
     let code = match kind {
         RecordKind::ReceiverContract => codes::NO_SUCH_CONTRACT,
+        RecordKind::Address
+        | RecordKind::DueDiligence
+        | RecordKind::Limitation
+        | RecordKind::Transfer
+        | RecordKind::EcommerceTransfer
+        | RecordKind::EcommerceTransferAuthorization
+        | RecordKind::TransferAuthorization
+        | RecordKind::TransferReceipt
+        | RecordKind::Violation => codes::NOT_FOUND,
         _ => codes::ORDER_NOT_EXIST,
     };
     let kind = kind.name();

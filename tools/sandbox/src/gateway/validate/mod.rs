@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 pub(super) use issue::{Issue, Location};
 pub(super) use kind::Kind;
 pub(super) use notify_url::{address, notify_url};
+pub(super) use titles::title;
 
 use super::{Refusal, codes};
 use crate::gateway::hints::FieldHint;

@@ -11,7 +11,10 @@ use crate::{
     gateway::Gateway,
     world::{
         lints::Finding,
-        merchants::{document::SubMerchant, state::Merchant},
+        merchants::{
+            document::SubMerchant,
+            state::{Merchant, MerchantKind},
+        },
         orders::{
             buyer::Buyer,
             scene::{Family, Scene},
@@ -32,6 +35,14 @@ pub(crate) fn of_order(merchant: &Merchant, body: &Checked, family: Family) -> R
     }
     let sub_mchid = body.text("/sub_mchid").unwrap_or_default();
     sub(merchant, appid, sub_mchid, body.text("/sub_appid"), "")
+}
+
+/// The caller must be a merchant that may have sub-merchants.
+pub(crate) fn partner(merchant: &Merchant) -> Result<(), Refusal> {
+    match merchant.kind {
+        MerchantKind::Direct => Err(Refusal::new(codes::NO_AUTH).hint(PartyHint::NoSubMerchants)),
+        _ => Ok(()),
+    }
 }
 
 /// The caller must be an e-commerce platform.

@@ -80,9 +80,15 @@ fn admit(world: &World, applyment: &Applyment) {
 
 /// The account that the application named is the first one of the sub-merchant.
 fn account(applyment: &Applyment) -> BankAccount {
-    let text = |key: &str| applyment.request.text(&format!("/account_info/{key}"));
+    // The two families name it differently.
+    let text = |key: &str| {
+        let places = ["account_info", "bank_account_info"];
+        places
+            .iter()
+            .find_map(|place| applyment.request.text(&format!("/{place}/{key}")))
+    };
     let account_type = match text("bank_account_type").as_deref() {
-        Some("75") => "ACCOUNT_TYPE_PRIVATE",
+        Some("75" | "BANK_ACCOUNT_TYPE_PERSONAL") => "ACCOUNT_TYPE_PRIVATE",
         _ => "ACCOUNT_TYPE_BUSINESS",
     };
     BankAccount {

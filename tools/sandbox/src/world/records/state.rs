@@ -16,6 +16,8 @@ const CAPACITY: usize = 50_000;
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum RecordKind {
+    /// Notification URL that a merchant set for a product, under the product's name.
+    Address,
     /// Transfer to a user (商家转账).
     Transfer,
     /// Transfer of a platform's sub-merchant to a user (电商平台转账).
@@ -44,6 +46,16 @@ pub enum RecordKind {
     ComplaintEntry,
     /// Address that is told of complaints (投诉通知回调地址), under the number of its merchant.
     ComplaintNotifyUrl,
+    /// Authorisation to receive transfers without a confirmation (免确认收款授权).
+    TransferAuthorization,
+    /// Electronic receipt of a transfer (转账电子回单), under the transfer's number.
+    TransferReceipt,
+    /// Punishment of a sub-merchant (商户违规).
+    Violation,
+    /// Limitation of a sub-merchant (商户管控).
+    Limitation,
+    /// Due diligence of a sub-merchant (强化尽调).
+    DueDiligence,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -132,6 +144,9 @@ pub enum RecordError {
     /// There is no such record.
     #[error("there is no such record: check its kind and number")]
     NoSuchRecord,
+    /// The merchant has no such sub-merchant.
+    #[error("the merchant has no such sub-merchant: name one of its own")]
+    NoSuchSubMerchant,
     /// No way leads from the one state to the other.
     #[error("it does not go from {from} to {to}")]
     NoWay {
@@ -219,6 +234,7 @@ impl Records {
 impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Address => "address",
             Self::Transfer => "transfer",
             Self::EcommerceTransfer => "ecommerce-transfer",
             Self::EcommerceTransferAuthorization => "ecommerce-transfer-authorization",
@@ -233,6 +249,11 @@ impl fmt::Display for RecordKind {
             Self::Complaint => "complaint",
             Self::ComplaintEntry => "complaint-entry",
             Self::ComplaintNotifyUrl => "complaint-notify-url",
+            Self::TransferAuthorization => "transfer-authorization",
+            Self::TransferReceipt => "transfer-receipt",
+            Self::Violation => "violation",
+            Self::Limitation => "limitation",
+            Self::DueDiligence => "due-diligence",
         })
     }
 }

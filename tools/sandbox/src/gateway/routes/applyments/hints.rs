@@ -5,8 +5,8 @@ use crate::{language::texts, world::applyments::state::ApplymentError};
 texts! {
     pub(super) enum ApplymentHint {
         Differs =>
-            "this out_request_no was used with other values; only an application that was turned down comes again changed",
-            "该 out_request_no 已用其他内容提交过；只有被驳回的申请才能修改后重新提交";
+            "this number was used with other values; only an application that was turned down comes again changed",
+            "该单号已用其他内容提交过；只有被驳回的申请才能修改后重新提交";
         NoLicence =>
             "this organization_type needs its licence: business_license_info",
             "该 organization_type 需要营业执照：business_license_info";

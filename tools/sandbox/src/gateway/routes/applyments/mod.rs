@@ -2,10 +2,10 @@
 
 mod fields;
 mod hints;
-mod named;
+pub(super) mod named;
 mod query;
 mod revoke;
-mod submit;
+pub(super) mod submit;
 
 use super::endpoint::{Endpoint, Family};
 use named::Name;

@@ -13,7 +13,7 @@ pub(crate) enum Name {
 }
 
 /// An application of the caller.
-pub(super) fn found(call: &Call<'_>, name: &Name) -> Result<Applyment, Refusal> {
+pub(in crate::gateway::routes) fn found(call: &Call<'_>, name: &Name) -> Result<Applyment, Refusal> {
     let applyments = &call.gateway.world.applyments;
     let key = match name {
         Name::ById(id) => id.parse().ok().and_then(|id| applyments.key_of_id(id)),

@@ -24,37 +24,13 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     sensitive::must_announce(call.gateway, call.received)?;
     belongs_together(&body)?;
-    let open = |pointer: &str| sensitive::open(call.gateway, call.received, &body, pointer);
-    let draft = Applyment {
-        key: ApplymentKey {
-            mchid: call.mchid(),
-            out_request_no: body.text("/out_request_no").unwrap_or_default().to_owned(),
-        },
-        applyment_id: 0,
-        state: ApplymentState::Checking,
-        request: without_ciphertexts(&body).into(),
-        account_name: open("/account_info/account_name")?,
-        account_number: open("/account_info/account_number")?,
-        cert_number: cert_number(call, &body)?,
-        sub_mchid: None,
-        sub_appid: body
-            .text("/sales_scene_info/mini_program_sub_appid")
-            .map(str::to_owned),
-        reasons: Vec::new(),
-        changed_at: call.now(),
-    };
-    let applyment = call
-        .gateway
-        .world
-        .applyments
-        .submit(draft)
-        .map_err(|refusal| match refusal {
-            SubmitRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(ApplymentHint::Differs),
-            SubmitRefusal::TooMany => {
-                Refusal::new(codes::FREQUENCY_LIMITED).hint(ApplymentHint::TooMany { limit: CAPACITY })
-            }
-        })?;
-    applyments::tell(&call.gateway.world, &applyment);
+    let applyment = hand_in(
+        call,
+        &body,
+        "/out_request_no",
+        "/account_info",
+        body.text("/sales_scene_info/mini_program_sub_appid"),
+    )?;
     let json = json!({
         "applyment_id": applyment.applyment_id,
         "out_request_no": applyment.key.out_request_no,
@@ -64,14 +40,69 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// The number of the licence, or else that of the person's document.
 fn cert_number(call: &Call<'_>, body: &Checked) -> Result<Option<String>, Refusal> {
-    if let Some(number) = body.text("/business_license_info/business_license_number") {
+    // Platforms and service providers have it in other places.
+    let licences = [
+        "/business_license_info/business_license_number",
+        "/subject_info/business_license_info/license_number",
+        "/subject_info/certificate_info/cert_number",
+    ];
+    if let Some(number) = licences.iter().find_map(|pointer| body.text(pointer)) {
         return Ok(Some(number.to_owned()));
     }
-    let numbers = ["/id_card_info/id_card_number", "/id_doc_info/id_doc_number"];
+    let numbers = [
+        "/id_card_info/id_card_number",
+        "/id_doc_info/id_doc_number",
+        "/subject_info/identity_info/id_card_info/id_card_number",
+        "/subject_info/identity_info/id_doc_info/id_doc_number",
+    ];
     let given = numbers.iter().find(|pointer| body.text(pointer).is_some());
     given
         .map(|pointer| sensitive::open(call.gateway, call.received, body, pointer))
         .transpose()
+}
+
+/// Hands an application in, new, repeated or corrected.
+///
+/// `number` and `account` are where the merchant's number and the bank account stand in the body.
+pub(in crate::gateway::routes) fn hand_in(
+    call: &Call<'_>,
+    body: &Checked,
+    number: &str,
+    account: &str,
+    sub_appid: Option<&str>,
+) -> Result<Applyment, Refusal> {
+    let open = |key: &str| {
+        let pointer = format!("{account}/{key}");
+        match body.text(&pointer) {
+            Some(_) => sensitive::open(call.gateway, call.received, body, &pointer),
+            None => Ok(String::new()),
+        }
+    };
+    let draft = Applyment {
+        key: ApplymentKey {
+            mchid: call.mchid(),
+            out_request_no: body.text(number).unwrap_or_default().to_owned(),
+        },
+        applyment_id: 0,
+        state: ApplymentState::Checking,
+        request: without_ciphertexts(body).into(),
+        account_name: open("account_name")?,
+        account_number: open("account_number")?,
+        cert_number: cert_number(call, body)?,
+        sub_mchid: None,
+        sub_appid: sub_appid.map(str::to_owned),
+        reasons: Vec::new(),
+        changed_at: call.now(),
+    };
+    let world = &call.gateway.world;
+    let applyment = world.applyments.submit(draft).map_err(|refusal| match refusal {
+        SubmitRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(ApplymentHint::Differs),
+        SubmitRefusal::TooMany => {
+            Refusal::new(codes::FREQUENCY_LIMITED).hint(ApplymentHint::TooMany { limit: CAPACITY })
+        }
+    })?;
+    applyments::tell(world, &applyment);
+    Ok(applyment)
 }
 
 /// Two encryptions of one text differ.

@@ -85,25 +85,30 @@ pub(crate) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answ
     Ok(Answer::Json(answer.to_string().into()))
 }
 
-/// Keeps a file and gives it an address.
+/// Keeps a bill and gives it an address.
 pub(crate) fn keep(call: &Call<'_>, content: Bytes, gzip: bool) -> String {
-    let token = call.ids.token();
     let life = call.gateway.bill_files.life(call.gateway.settings.strict);
+    if gzip {
+        keep_for(call, content, "application/x-gzip", life) + "&tartype=gzip"
+    } else {
+        keep_for(call, content, "text/plain; charset=utf-8", life)
+    }
+}
+
+/// Keeps any file for so many seconds, and gives it an address.
+pub(crate) fn keep_for(call: &Call<'_>, content: Bytes, content_type: &'static str, life: i64) -> String {
+    let token = call.ids.token();
     call.gateway.bill_files.keep(
         token.clone(),
         File {
             mchid: call.mchid(),
             content,
-            gzip,
+            content_type,
             expires_at: call.now().saturating_add(life),
         },
         call.now(),
     );
-    let form = if gzip { "&tartype=gzip" } else { "" };
-    format!(
-        "{}/v3/billdownload/file?token={token}{form}",
-        call.gateway.base_url
-    )
+    format!("{}/v3/billdownload/file?token={token}", call.gateway.base_url)
 }
 
 /// The file with the digest of its plain text.

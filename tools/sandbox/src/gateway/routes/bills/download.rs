@@ -34,11 +34,7 @@ pub(crate) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     };
     Ok(Answer::File {
         content,
-        content_type: if file.gzip {
-            "application/x-gzip"
-        } else {
-            "text/plain; charset=utf-8"
-        },
+        content_type: file.content_type,
     })
 }
 

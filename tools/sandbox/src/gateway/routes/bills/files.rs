@@ -21,7 +21,7 @@ const CAPACITY: usize = 1_000;
 pub(crate) struct File {
     pub(crate) mchid: String,
     pub(crate) content: Bytes,
-    pub(crate) gzip: bool,
+    pub(crate) content_type: &'static str,
     pub(crate) expires_at: i64,
 }
 

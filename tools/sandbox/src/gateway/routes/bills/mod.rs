@@ -9,7 +9,7 @@ mod hints;
 mod sealed;
 mod trade;
 
-pub(crate) use ask::{day, give_out, nothing, wants_gzip};
+pub(crate) use ask::{day, give_out, keep_for, nothing, wants_gzip};
 pub(crate) use files::Files;
 
 use super::{

@@ -1,13 +1,37 @@
 //! Pictures of complaints: uploaded for a reply, and downloaded.
 
-use super::{super::media, hints::ComplaintHint};
+use serde_json::json;
+
+use super::{
+    super::media::{self, Form, MIB, PICTURES},
+    hints::ComplaintHint,
+};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
-    world::media::state::MediaKind,
+    world::media::state::{MediaKind, Picture},
 };
 
+const PICTURE: Form = Form::of(MediaKind::ComplaintPicture, &[(PICTURES, 2 * MIB)]);
+
 pub(super) fn upload(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    media::upload(call, MediaKind::ComplaintPicture)
+    let upload = media::read(call, &PICTURE)?;
+    let picture = Picture {
+        mchid: call.mchid(),
+        content: upload.content.clone(),
+        content_type: content_type_of(upload.meta.text("/filename").unwrap_or_default()),
+    };
+    let media_id = upload.keep(call);
+    let media = &call.gateway.world.media;
+    media.keep_picture(media_id.clone(), picture);
+    Ok(Answer::json(&json!({ "media_id": media_id })))
+}
+
+fn content_type_of(filename: &str) -> &'static str {
+    match media::extension(filename).as_str() {
+        "png" => "image/png",
+        "bmp" => "image/bmp",
+        _ => "image/jpeg",
+    }
 }
 
 /// Returns true if the caller uploaded this picture.

@@ -2,7 +2,7 @@
 
 mod hints;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::hints::EcommerceTransferHint;
 use super::{
@@ -21,12 +21,9 @@ use crate::{
             parties,
         },
     },
-    world::{
-        funds::ledger::Account,
-        records::{
-            kinds::{transfer, transfer_authorization},
-            state::{Record, RecordKind},
-        },
+    world::records::{
+        kinds::{transfer, transfer_authorization},
+        state::{Record, RecordKind},
     },
 };
 
@@ -139,10 +136,9 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     parties::app(call.merchant, "appid", body.text("/appid").unwrap_or_default())?;
     let sub_mchid = body.text("/sub_mchid").unwrap_or_default().to_owned();
     parties::known_sub(call.merchant, &sub_mchid)?;
-    transfers::open(call, body, RecordKind::EcommerceTransfer, |call, amount| {
-        is_authorized(call, &sub_mchid)?;
-        records::has_money(call, &sub_mchid, Account::Basic, amount)
-    })
+    let kind = RecordKind::EcommerceTransfer;
+    let transfer = transfers::open_waiting(call, body, kind, &sub_mchid, || is_authorized(call, &sub_mchid))?;
+    Ok(Answer::json(&Value::Object(transfers::placed(&transfer))))
 }
 
 fn is_authorized(call: &Call<'_>, sub_mchid: &str) -> Result<(), Refusal> {
@@ -159,11 +155,7 @@ fn is_authorized(call: &Call<'_>, sub_mchid: &str) -> Result<(), Refusal> {
 fn query(call: &Call<'_>, transfer: Result<Record, Refusal>) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     let transfer = of_sub(transfer?, parameters.need("sub_mchid"))?;
-    let mut json = transfer::view(&transfer);
-    if let (Some(name), Some(json)) = (transfer.text("/user_name"), json.as_object_mut()) {
-        json.insert("user_name".to_owned(), json!(call.sealed(&name)?));
-    }
-    Ok(Answer::json(&json))
+    transfers::shown(call, &transfer)
 }
 
 fn cancel(call: &mut Call<'_>, out_bill_no: &str) -> Result<Answer, Refusal> {

@@ -1,28 +1,24 @@
-//! Transfers to users (商家转账): create, cancel, query.
+//! Transfers to users (商家转账): transfers, authorisations to receive without a confirmation, receipts.
 
+mod authorizations;
+mod create;
+mod fields;
 mod hints;
+mod pdf;
+mod receipts;
 
 use serde_json::{Map, Value, json};
 
-use self::hints::TransferHint;
+pub(super) use create::{open_waiting, placed, shown};
+
 use super::{
     endpoint::{Endpoint, Family},
-    records::{self, Opening},
+    records,
 };
 use crate::{
-    gateway::{
-        Answer, Refusal,
-        call::Call,
-        codes,
-        validate::{
-            self, Checked, Field, Kind, field,
-            limits::{LONG_URL, POSITIVE, S32, S128},
-            parties,
-        },
-    },
+    gateway::{Answer, Refusal, call::Call},
     world::{
         clock::rfc3339,
-        funds::ledger::Account,
         records::{
             kinds::transfer,
             state::{Record, RecordKind},
@@ -30,38 +26,28 @@ use crate::{
     },
 };
 
-/// From 2,000 yuan on the name of the user is required.
-const NAMED_FROM: i64 = 200_000;
-
-/// Page: 发起转账.
-const CREATE: &[Field] = &[
-    field("appid", S32).required(),
-    field("out_bill_no", Kind::PlainNumber).required(),
-    field("openid", S128).required(),
-    field("user_name", Kind::Encrypted),
-    field("transfer_amount", POSITIVE).required(),
-    field("transfer_remark", S32).required(),
-    field("notify_url", LONG_URL),
-    field("user_recv_perception", S128),
-    field("transfer_scene_id", S32).required(),
-    field("transfer_scene_report_infos", Kind::List { max: 10 }).required(),
-    field("transfer_scene_report_infos/*/info_type", S32).required(),
-    field("transfer_scene_report_infos/*/info_content", S32).required(),
-    field("user_recv_style", Kind::Object),
-    field(
-        "user_recv_style/type",
-        Kind::OneOf(&["CONFIRM_PAGE", "RED_PACKET"]),
-    )
-    .required(),
-];
-
 pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::post(
         "/v3/fund-app/mch-transfer/transfer-bills",
         ("Create a transfer", "发起转账"),
-        |call, _| create(call),
+        |call, _| create::confirmed(call),
     )
-    .body(&[CREATE]),
+    .body(&[fields::TRANSFER, fields::CONFIRMED]),
+    Endpoint::post(
+        "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
+        (
+            "Create a transfer with an authorisation",
+            "发起转账并完成自动收款授权",
+        ),
+        |call, _| create::authorizing(call),
+    )
+    .body(&[fields::TRANSFER, fields::AUTHORIZING]),
+    Endpoint::post(
+        "/v3/fund-app/mch-transfer/transfer-bills/transfer",
+        ("Create an authorised transfer", "用户授权后转账"),
+        |call, _| create::authorized(call),
+    )
+    .body(&[fields::TRANSFER, fields::AUTHORIZED]),
     Endpoint::get(
         "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
         QUERY,
@@ -86,55 +72,70 @@ pub(super) static FAMILY: Family = Family::new(&[
             cancel(call, records::find(call, RecordKind::Transfer, number)?)
         },
     ),
+    Endpoint::post(
+        "/v3/fund-app/mch-transfer/user-confirm-authorization",
+        ("Ask for an authorisation", "申请免确认收款授权"),
+        |call, _| authorizations::ask(call),
+    )
+    .body(&[fields::AUTHORIZE]),
+    Endpoint::get(
+        "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}",
+        ("Query an authorisation", "查询免确认收款授权"),
+        |call, path| authorizations::query(call, path.get("out_authorization_no")),
+    )
+    .query(&[], &["is_display_authorization"]),
+    Endpoint::post(
+        "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close",
+        ("Close an authorisation", "解除免确认收款授权"),
+        |call, path| authorizations::close(call, path.get("out_authorization_no")),
+    ),
+    Endpoint::post(
+        "/v3/fund-app/mch-transfer/elecsign/out-bill-no",
+        RECEIPT,
+        |call, _| {
+            receipts::ask(call, |call, body| {
+                let number = body.text("/out_bill_no").unwrap_or_default();
+                records::find(call, RecordKind::Transfer, number)
+            })
+        },
+    )
+    .body(&[receipts::BY_NUMBER]),
+    Endpoint::post(
+        "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no",
+        RECEIPT,
+        |call, _| {
+            receipts::ask(call, |call, body| {
+                let id = body.text("/transfer_bill_no").unwrap_or_default();
+                records::find_by_id(call, RecordKind::Transfer, id)
+            })
+        },
+    )
+    .body(&[receipts::BY_ID]),
+    Endpoint::get(
+        "/v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}",
+        QUERY_RECEIPT,
+        |call, path| {
+            let number = path.get("out_bill_no");
+            receipts::query(call, records::find(call, RecordKind::Transfer, number))
+        },
+    ),
+    Endpoint::get(
+        "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}",
+        QUERY_RECEIPT,
+        |call, path| {
+            let id = path.get("transfer_bill_no");
+            receipts::query(call, records::find_by_id(call, RecordKind::Transfer, id))
+        },
+    ),
 ]);
 
 const QUERY: (&str, &str) = ("Query a transfer", "查询转账单");
-
-fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body()?;
-    validate::notify_url(&body, call.notes)?;
-    parties::app(call.merchant, "appid", body.text("/appid").unwrap_or_default())?;
-    open(call, body, RecordKind::Transfer, |call, amount| {
-        records::has_money(call, &call.mchid(), Account::Basic, amount)
-    })
-}
-
-/// Opens a transfer that `before` permits, or gives the one of the same call before.
-pub(super) fn open(
-    call: &Call<'_>,
-    body: Checked,
-    kind: RecordKind,
-    before: impl FnOnce(&Call<'_>, i64) -> Result<(), Refusal>,
-) -> Result<Answer, Refusal> {
-    let number = body.text("/out_bill_no").unwrap_or_default().to_owned();
-    let amount = body
-        .integer("/transfer_amount")
-        .ok_or_else(Refusal::system_error)?;
-    if body.text("/user_name").is_none() && amount >= NAMED_FROM {
-        return Err(Refusal::new(codes::PARAMETER).hint(TransferHint::NameRequired));
-    }
-    let opening = Opening {
-        kind,
-        number,
-        id: call.ids.long_id("1330", call.now()),
-        amount,
-        state: transfer::WAIT,
-        request: records::opened(call, body)?,
-        facts: json!({ "package_info": call.ids.package_info() }),
-    };
-    let transfer = records::open(call, opening, || before(call, amount))?;
-    let mut json = transfer.members(&["sub_mchid", "fail_reason"]);
-    put_state(&mut json, &transfer);
-    json.insert("create_time".to_owned(), json!(rfc3339(transfer.created_at)));
-    if transfer.state == transfer::WAIT {
-        json.extend(transfer.members(&["package_info"]));
-    }
-    Ok(Answer::json(&Value::Object(json)))
-}
+const RECEIPT: (&str, &str) = ("Ask for a receipt", "申请电子回单");
+const QUERY_RECEIPT: (&str, &str) = ("Query a receipt", "查询电子回单");
 
 fn query(call: &Call<'_>, transfer: Result<Record, Refusal>) -> Result<Answer, Refusal> {
     call.parameters()?;
-    Ok(Answer::json(&transfer::view(&transfer?)))
+    shown(call, &transfer?)
 }
 
 /// Asks for the money of a transfer that the user has not confirmed.

@@ -2,21 +2,30 @@
 
 pub(crate) mod abnormal_fund;
 pub(crate) mod abnormal_fund_instruction;
+pub(crate) mod address;
 pub(crate) mod claims_contract;
 pub(crate) mod compensation;
 pub(crate) mod complaint;
+pub(crate) mod due_diligence;
+pub(crate) mod limitation;
 pub(crate) mod receiver_contract;
 pub(crate) mod recharge;
 pub(crate) mod recharge_employee;
 pub(crate) mod settle_batch;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
+pub(crate) mod transfer_receipt;
+pub(crate) mod user_authorization;
+pub(crate) mod violation;
 
 use super::{machine::Machine, state::RecordKind};
 
 /// The machine of a kind.
 pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
     match kind {
+        RecordKind::Address => &address::MACHINE,
+        RecordKind::DueDiligence => &due_diligence::MACHINE,
+        RecordKind::Limitation => &limitation::MACHINE,
         // They differ in who pays, and in nothing else.
         RecordKind::Transfer | RecordKind::EcommerceTransfer => &transfer::MACHINE,
         RecordKind::EcommerceTransferAuthorization => &transfer_authorization::MACHINE,
@@ -31,5 +40,8 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::Complaint => &complaint::MACHINE,
         RecordKind::ComplaintEntry => &complaint::ENTRIES,
         RecordKind::ComplaintNotifyUrl => &complaint::ADDRESSES,
+        RecordKind::TransferAuthorization => &user_authorization::MACHINE,
+        RecordKind::TransferReceipt => &transfer_receipt::MACHINE,
+        RecordKind::Violation => &violation::MACHINE,
     }
 }

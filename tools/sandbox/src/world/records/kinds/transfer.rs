@@ -2,22 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
+use super::user_authorization::{CLOSED, TAKING_EFFECT};
 use crate::world::{
     World,
     clock::rfc3339,
     funds::ledger::Account,
     records::{
-        machine::{Machine, Notice, Step, next, step},
+        machine::{Follow, Machine, Notice, Step, next, step},
         money::moved,
-        state::{Record, RecordKind},
+        state::{Record, RecordKey, RecordKind},
     },
 };
 
 /// The user may confirm.
 pub(crate) const WAIT: &str = "WAIT_USER_CONFIRM";
+/// Accepted; the user confirms nothing.
+pub(crate) const ACCEPTED: &str = "ACCEPTED";
+const PROCESSING: &str = "PROCESSING";
 /// Confirmed; the money is on its way. The platform spells it with one `r`.
 const TRANSFERRING: &str = "TRANSFERING";
-const SUCCESS: &str = "SUCCESS";
+pub(crate) const SUCCESS: &str = "SUCCESS";
 const FAIL: &str = "FAIL";
 /// The merchant cancelled it; not certain yet.
 pub(crate) const CANCELING: &str = "CANCELING";
@@ -25,6 +29,11 @@ pub(crate) const CANCELLED: &str = "CANCELLED";
 
 /// The user may have confirmed in the moment of a cancellation.
 const STEPS: &[Step] = &[
+    next(ACCEPTED, TRANSFERRING),
+    step(ACCEPTED, PROCESSING),
+    step(ACCEPTED, FAIL),
+    next(PROCESSING, TRANSFERRING),
+    step(PROCESSING, FAIL),
     next(WAIT, TRANSFERRING),
     step(WAIT, SUCCESS),
     step(WAIT, FAIL),
@@ -37,13 +46,24 @@ const STEPS: &[Step] = &[
     step(CANCELING, FAIL),
 ];
 
-pub(crate) const MACHINE: Machine = Machine::new(STEPS).entered(entered).notice(notice);
+pub(crate) const MACHINE: Machine = Machine::new(STEPS)
+    .entered(entered)
+    .follows(|_, transfer| authorization(transfer).into_iter().collect())
+    .notice(notice);
+
+/// Payer: the sub-merchant or the sponsor that the request names, or the merchant itself.
+fn payer(transfer: &Record) -> String {
+    let sponsor = || transfer.request.text("/sponsor_mchid");
+    sub_mchid(transfer)
+        .or_else(sponsor)
+        .unwrap_or_else(|| transfer.key.mchid.clone())
+}
 
 /// The money leaves at once, and comes back if the user does not get it.
 fn entered(world: &World, transfer: &Record) {
     let owner = &payer(transfer);
     match transfer.state.as_str() {
-        WAIT => {
+        WAIT | ACCEPTED => {
             let out = transfer.amount.saturating_neg();
             moved(
                 world,
@@ -71,14 +91,29 @@ fn entered(world: &World, transfer: &Record) {
     }
 }
 
-/// Payer: the sub-merchant that the request names, or the merchant itself.
-fn payer(transfer: &Record) -> String {
-    sub_mchid(transfer).unwrap_or_else(|| transfer.key.mchid.clone())
-}
-
 /// The sub-merchant that pays, if it is a platform's transfer.
 pub(crate) fn sub_mchid(transfer: &Record) -> Option<String> {
     transfer.request.text("/sub_mchid")
+}
+
+/// Who received a transfer has given the authorisation that was asked for with it.
+fn authorization(transfer: &Record) -> Option<Follow> {
+    let number = transfer.text("/authorization_info/out_authorization_no")?;
+    let to = match transfer.state.as_str() {
+        SUCCESS => TAKING_EFFECT,
+        FAIL | CANCELLED => CLOSED,
+        _ => return None,
+    };
+    let key = RecordKey {
+        kind: RecordKind::TransferAuthorization,
+        mchid: transfer.key.mchid.clone(),
+        number,
+    };
+    Some(Follow::Go {
+        key,
+        to: to.to_owned(),
+        facts: Value::Null,
+    })
 }
 
 fn notice(_: &World, transfer: &Record) -> Option<Notice> {
@@ -95,13 +130,13 @@ fn notice(_: &World, transfer: &Record) -> Option<Notice> {
 }
 
 /// A transfer as queries tell it.
-pub(crate) fn view(transfer: &Record) -> Value {
+pub(crate) fn view(transfer: &Record) -> Map<String, Value> {
     let mut json = told(transfer);
     json.extend(transfer.members(&["appid", "transfer_remark"]));
     if sub_mchid(transfer).is_some() {
         json.extend(transfer.members(&["transfer_scene_id"]));
     }
-    Value::Object(json)
+    json
 }
 
 fn told(transfer: &Record) -> Map<String, Value> {
