@@ -41,5 +41,6 @@ mod visible_rejections;
 mod watch;
 mod watch_kinds;
 mod watch_model;
+mod watch_transfers;
 mod wire;
 mod wrong_signer;

@@ -24,7 +24,7 @@ use wechatpay_core::{
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
     types::{Fen, Mchid, OutRefundNo, OutTradeNo},
 };
-use wechatpay_sandbox::{Buyer, Fault, OrderState, RetrySchedule, Sandbox};
+use wechatpay_sandbox::{Buyer, Fault, OrderState, RetrySchedule, Sandbox, SandboxBuilder};
 use wechatpay_tower::{
     WechatPay,
     watch::{End, MemoryPendingStore, News, Pending, PendingKey, PendingStore as _, Phase, Subject, Watch},
@@ -64,13 +64,15 @@ pub(crate) fn number(text: &str) -> OutTradeNo {
 
 impl Shop {
     pub(crate) async fn start() -> Arc<Self> {
-        let sandbox = Sandbox::builder()
-            .retry(RetrySchedule::none())
-            .start()
-            .await
-            .unwrap();
+        Self::of(Sandbox::builder(), DEMO_MCHID).await
+    }
+
+    /// A merchant's shop at a sandbox of its own.
+    pub(crate) async fn of(sandbox: SandboxBuilder, merchant: &str) -> Arc<Self> {
+        let sandbox = sandbox.retry(RetrySchedule::none()).start().await.unwrap();
         sandbox.set_notify_enabled(false);
-        let wechatpay = WechatPay::new(&sandbox.config().validate().unwrap()).unwrap();
+        let settings = sandbox.config_of(merchant).unwrap().validate().unwrap();
+        let wechatpay = WechatPay::new(&settings).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let now = Arc::new(Mutex::new(Instant::now()));
         let clock = Arc::clone(&now);

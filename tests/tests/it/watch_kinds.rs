@@ -6,16 +6,20 @@ use wechatpay_core::{
     api::{
         combine::{self, CombineAmount, SubOrder},
         funds::{AccountType, CalculateAmountType, Withdraw, WithdrawDayEndBalance, WithdrawForSub},
-        prepay::{PartnerNativePrepay, SettleInfo},
+        prepay::{NativePrepay, PartnerNativePrepay, SettleInfo},
         profit_sharing::{
-            ReceiverType,
+            self, ReceiverType,
             ecommerce::{AddReceiver, Receiver, RelationType, ReturnShare, Share},
         },
     },
-    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
-    types::{CombineOutTradeNo, Fen, Mchid, OutOrderNo, OutReturnNo, TransactionId, WithdrawRequestNo},
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey},
+    types::{
+        ApiV3Key, CombineOutTradeNo, Fen, Mchid, OutOrderNo, OutReturnNo, TransactionId, WithdrawRequestNo,
+    },
 };
-use wechatpay_sandbox::{Account, Buyer, OrderState, ShareFailure, WithdrawalState};
+use wechatpay_sandbox::{
+    Account, Buyer, MerchantKind, MerchantSpec, OrderState, Sandbox, ShareFailure, WithdrawalState,
+};
 use wechatpay_tower::watch::{End, Pending, PendingStore as _, Phase, Subject};
 
 use crate::watch::{FIRST, HOUR, MINUTE, Shop, ended, merchant, number};
@@ -196,6 +200,123 @@ async fn a_share_and_its_return_are_found_by_queries_and_a_receiver_that_got_not
             "share/SHARE-2/FINISHED"
         ]
     );
+}
+
+/// Shares a payment in the ordinary family, takes a share back and releases the rest.
+///
+/// One receiver gets nothing.
+async fn share_and_take_back(shop: &Shop, caller: &str, payment: TransactionId, sub: Option<Mchid>) {
+    let client = shop.wechatpay.client();
+    let caller_id: Mchid = caller.parse().unwrap();
+    for receiver in [RECEIVER, OTHER_RECEIVER] {
+        let mut add = profit_sharing::AddReceiver::new(
+            DEMO_APPID.parse().unwrap(),
+            ReceiverType::MerchantId,
+            receiver,
+            profit_sharing::RelationType::Partner,
+        )
+        .name("某某有限公司");
+        add.sub_mchid = sub.clone();
+        client.call(&add).await.unwrap();
+    }
+    let [good, bad, rest] =
+        ["SHARE-1", "SHARE-2", "REST-1"].map(|number| number.parse::<OutOrderNo>().unwrap());
+    let watched = |number| Pending::share(caller_id.clone(), sub.clone(), &payment, number);
+    let [good_share, bad_share, release] = [watched(&good), watched(&bad), watched(&rest)];
+    for (pending, number, receivers) in [
+        (&good_share, &good, &[RECEIVER][..]),
+        (&bad_share, &bad, &[RECEIVER, OTHER_RECEIVER]),
+    ] {
+        assert!(shop.watch.register(pending).await.unwrap());
+        let receiver = |account: &&str| {
+            let (kind, fen) = (ReceiverType::MerchantId, Fen::from(100));
+            profit_sharing::Receiver::new(kind, *account, fen, "分账")
+        };
+        let receivers = receivers.iter().map(receiver).collect();
+        let mut share = profit_sharing::Share::new(payment.clone(), number.clone(), receivers, false);
+        share.sub_mchid = sub.clone();
+        client.call(&share).await.unwrap();
+    }
+    assert!(
+        shop.sandbox
+            .fail_share_of(caller, "SHARE-2", OTHER_RECEIVER, ShareFailure::AccountAbnormal)
+    );
+    assert_eq!(shop.later(FIRST).await, 2);
+    assert_eq!(shop.phase(&bad_share.key).await, Phase::Watching);
+    assert_eq!(shop.end_of(&good_share).await, End::Finished);
+    assert_eq!(shop.end_of(&bad_share).await, End::Failed);
+
+    let back: OutReturnNo = "BACK-1".parse().unwrap();
+    let returned = Pending::share_return(caller_id.clone(), sub.clone(), &good, &back);
+    shop.watch.register(&returned).await.unwrap();
+    let receiver = RECEIVER.parse().unwrap();
+    let mut back = profit_sharing::ReturnShare::new(good, back, receiver, Fen::from(40), "退");
+    back.sub_mchid = sub.clone();
+    client.call(&back).await.unwrap();
+    assert_eq!(shop.end_of(&returned).await, End::Finished);
+
+    shop.watch.register(&release).await.unwrap();
+    let mut unfreeze = profit_sharing::Unfreeze::new(payment, rest, "解冻");
+    unfreeze.sub_mchid = sub;
+    client.call(&unfreeze).await.unwrap();
+    assert_eq!(shop.end_of(&release).await, End::Finished);
+
+    let mut taken = shop.taken();
+    taken.sort();
+    assert_eq!(
+        taken,
+        [
+            "share-return/BACK-1/SUCCESS",
+            "share/REST-1/FINISHED",
+            "share/SHARE-1/FINISHED",
+            "share/SHARE-2/FINISHED",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn shares_and_returns_of_a_merchants_own_money_are_found_by_queries() {
+    let shop = Shop::start().await;
+    let order = NativePrepay::new(
+        DEMO_APPID.parse().unwrap(),
+        merchant(),
+        "x",
+        number("ORDER-1"),
+        shop.notify_url.clone(),
+        Fen::from(10_000),
+    );
+    let order = order.settle_info(SettleInfo::profit_sharing());
+    shop.wechatpay.client().call(&order).await.unwrap();
+    let paid = shop.sandbox.pay("ORDER-1", Buyer::Alice).unwrap();
+    let payment = paid.transaction_id.unwrap().parse().unwrap();
+    share_and_take_back(&shop, DEMO_MCHID, payment, None).await;
+}
+
+#[tokio::test]
+async fn shares_and_returns_of_a_service_providers_merchant_are_found_by_queries() {
+    const PROVIDER: &str = "1900000002";
+    let sub: Mchid = "1900000201".parse().unwrap();
+    let key = ApiV3Key::parse("AnotherDemoApiV3Key0123456789abc").unwrap();
+    let provider = MerchantSpec::new(PROVIDER.parse().unwrap(), key)
+        .kind(MerchantKind::ServiceProvider)
+        .appid(DEMO_APPID.parse().unwrap())
+        .sub_merchant(sub.clone(), [])
+        .demo_key("4F2E".parse().unwrap(), DemoKey::OtherMerchant);
+    let shop = Shop::of(Sandbox::builder().merchant(provider), PROVIDER).await;
+    let order = PartnerNativePrepay::new(
+        DEMO_APPID.parse().unwrap(),
+        PROVIDER.parse().unwrap(),
+        sub.clone(),
+        "x",
+        number("ORDER-1"),
+        shop.notify_url.clone(),
+        Fen::from(10_000),
+    );
+    let order = order.settle_info(SettleInfo::profit_sharing());
+    shop.wechatpay.client().call(&order).await.unwrap();
+    let paid = shop.sandbox.pay("ORDER-1", Buyer::Alice).unwrap();
+    let payment = paid.transaction_id.unwrap().parse().unwrap();
+    share_and_take_back(&shop, PROVIDER, payment, Some(sub)).await;
 }
 
 #[tokio::test]

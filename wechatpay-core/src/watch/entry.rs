@@ -11,15 +11,17 @@ use crate::idempotency::Fence;
 pub enum End {
     /// The order is paid.
     Paid,
-    /// The order is closed and was not paid, or the refund or withdrawal was closed.
+    /// The order is closed and was not paid.
+    ///
+    /// Or the refund or withdrawal was closed, or the transfer cancelled.
     Closed,
     /// The money came back.
     ///
     /// The refund arrived, the order was found refunded, or the bank returned the withdrawal.
     Refunded,
-    /// The share, its return or the withdrawal succeeded.
+    /// The share, its return, the withdrawal or the transfer succeeded.
     Finished,
-    /// The share, its return or the withdrawal failed, at least in part.
+    /// The share, its return, the withdrawal or the transfer failed, at least in part.
     ///
     /// The news name the reason, and the receivers of a share that got nothing.
     Failed,
@@ -115,7 +117,7 @@ impl Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Taken {
-    /// Order, refund, share or withdrawal.
+    /// Order, refund, share, withdrawal or transfer.
     pub pending: Pending,
     /// Fence of the lease.
     pub fence: Fence,

@@ -1,4 +1,4 @@
-//! Watch over orders, refunds, shares and withdrawals until each has its end.
+//! Watch over orders, refunds, shares, withdrawals and transfers until each has its end.
 //!
 //! A notification may come late or never, and of a share there is none. So each is *registered* when it is created, and
 //! workers query it at a [`Schedule`] until it has its end. The workers are `wechatpay_tower::watch::Watch`; this module
@@ -20,6 +20,7 @@
 //! | share | `Finished`; `Failed` if a receiver got nothing | `NeedsLook` |
 //! | return of a share | `Finished`, `Failed` | `NeedsLook` |
 //! | withdrawal | `Finished`, `Failed`, `Closed`; returned by the bank: `Refunded` | `NeedsLook` |
+//! | transfer to a user (feature `transfers`) | `Finished`, `Failed`; cancelled: `Closed` | `NeedsLook` |
 //!
 //! - An end that a query finds is [`News`] and goes to the application's handler, the same as a notification's.
 //! - A notification that comes first ends the watch, and a query that comes first makes the notification a repeat.
@@ -33,6 +34,7 @@ mod entry;
 mod memory;
 mod news;
 mod pending;
+mod query;
 mod schedule;
 mod step;
 mod store;
@@ -41,6 +43,7 @@ pub use entry::{End, Entry, Phase, Taken};
 pub use memory::MemoryPendingStore;
 pub use news::{News, Subject};
 pub use pending::{Pending, PendingKey, PendingKind};
+pub use query::{Ask, Unqueryable};
 pub use schedule::Schedule;
 pub use step::{Found, Step, step};
 pub use store::{Ending, PendingCounts, PendingStore};

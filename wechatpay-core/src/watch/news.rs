@@ -1,6 +1,10 @@
 //! News of whatever is watched, from any source.
 
 use super::{End, PendingKey, PendingKind};
+#[cfg(feature = "ecommerce-transfers")]
+use crate::api::ecommerce_transfers;
+#[cfg(feature = "transfers")]
+use crate::api::transfers::{Transfer, TransferNotice, TransferState};
 use crate::{
     api::{
         combine::{CombinedState, CombinedTransaction},
@@ -46,13 +50,16 @@ pub enum Subject {
     EcommerceShareReturn(Box<Verified<profit_sharing::ecommerce::SharingReturn>>),
     /// A withdrawal succeeded, failed, or was returned by the bank.
     Withdrawal(Box<WithdrawalNotice>),
+    /// A transfer to a user succeeded, failed or was cancelled (feature `transfers`).
+    #[cfg(feature = "transfers")]
+    Transfer(Box<TransferNotice>),
 }
 
 impl News {
     /// Returns the news of a notification, or the notification if it is of another kind.
     ///
     /// # Errors
-    /// Returns the notification if it tells of no end of a payment, a refund or a withdrawal.
+    /// Returns the notification if it tells of no end of a payment, a refund, a withdrawal or a transfer.
     pub fn of(notification: impl Into<Notification<AnyResource>>) -> Result<Self, Box<AnyNotification>> {
         let notification = notification.into();
         let event = Event::of(notification.notification());
@@ -74,6 +81,10 @@ impl News {
             AnyNotification::Refund(notice) => Subject::Refund(notice.resource().into()),
             AnyNotification::Withdrawal(notice) if notice.parts().is_some() => {
                 Subject::Withdrawal(Box::new(notice.into_inner()))
+            }
+            #[cfg(feature = "transfers")]
+            AnyNotification::Transfer(notice) if notice.parts().is_some() => {
+                Subject::Transfer(Box::new(notice.into_inner()))
             }
             other => return Err(Box::new(other)),
         };
@@ -138,6 +149,13 @@ impl News {
             Subject::ShareReturn(returned) => finished(returned.result == ReturnResult::Success),
             Subject::EcommerceShareReturn(returned) => finished(returned.result == ReturnResult::Success),
             Subject::Withdrawal(notice) => withdrawn(notice),
+            #[cfg(feature = "transfers")]
+            Subject::Transfer(notice) => match notice.state {
+                TransferState::Success => End::Finished,
+                TransferState::Fail => End::Failed,
+                TransferState::Cancelled => End::Closed,
+                _ => End::NeedsLook,
+            },
         }
     }
 
@@ -167,6 +185,11 @@ impl News {
                     WithdrawalNotice::DayEnd(_) => &[PendingKind::DayEndWithdrawal],
                 },
                 notice.out_request_no().as_str(),
+            ),
+            #[cfg(feature = "transfers")]
+            Subject::Transfer(notice) => (
+                &[PendingKind::Transfer, PendingKind::EcommerceTransfer],
+                notice.out_bill_no.as_str(),
             ),
         };
         let key = |kind: &PendingKind| PendingKey::new(merchant.clone(), *kind, number);
@@ -248,5 +271,19 @@ impl From<Verified<Withdrawal>> for Subject {
 impl From<Verified<DayEndWithdrawal>> for Subject {
     fn from(withdrawal: Verified<DayEndWithdrawal>) -> Self {
         Self::Withdrawal(Box::new(WithdrawalNotice::DayEnd(withdrawal.into_inner())))
+    }
+}
+
+#[cfg(feature = "transfers")]
+impl From<Verified<Transfer>> for Subject {
+    fn from(transfer: Verified<Transfer>) -> Self {
+        Self::Transfer(Box::new(transfer.into_inner().into()))
+    }
+}
+
+#[cfg(feature = "ecommerce-transfers")]
+impl From<Verified<ecommerce_transfers::Transfer>> for Subject {
+    fn from(transfer: Verified<ecommerce_transfers::Transfer>) -> Self {
+        Self::Transfer(Box::new(transfer.into_inner().into()))
     }
 }

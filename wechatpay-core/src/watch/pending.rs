@@ -1,7 +1,9 @@
-//! Orders, refunds, shares and withdrawals whose end is not known yet.
+//! Orders, refunds, shares, withdrawals and transfers whose end is not known yet.
 
 use std::{fmt, time::Duration};
 
+#[cfg(feature = "transfers")]
+use crate::api::transfers::OutBillNo;
 use crate::types::{
     CombineOutTradeNo, Mchid, OutOrderNo, OutRefundNo, OutReturnNo, OutTradeNo, TransactionId,
     WithdrawRequestNo,
@@ -53,6 +55,10 @@ kinds! {
     Withdrawal = "withdrawal",
     /// A withdrawal of a sub-merchant's balance of the previous day: `out_request_no`.
     DayEndWithdrawal = "day-end-withdrawal",
+    /// A transfer to a user: `out_bill_no`. Queried with the feature `transfers`.
+    Transfer = "transfer",
+    /// A transfer of a sub-merchant to a user: `out_bill_no`. Queried with the feature `ecommerce-transfers`.
+    EcommerceTransfer = "ecommerce-transfer",
 }
 
 impl PendingKind {
@@ -143,7 +149,7 @@ impl fmt::Debug for PendingKey {
     }
 }
 
-/// An order, a refund, a share, its return or a withdrawal to be watched.
+/// An order, or a movement of money, to be watched.
 ///
 /// Register it before the platform learns of it. The merchant of each constructor is the one that calls: the service
 /// provider in partner mode, whose sub-merchant is `sub_mchid`.
@@ -154,9 +160,10 @@ pub struct Pending {
     pub key: PendingKey,
     /// Sub-merchant whose money it is, in partner mode.
     pub sub_mchid: Option<Mchid>,
-    /// Number without which it cannot be queried.
+    /// Number of what it belongs to.
     ///
-    /// The `transaction_id` of the payment that is shared, or the `out_order_no` of the share that is returned.
+    /// The `transaction_id` of the payment that is shared, or under which a bill has the order; the `out_order_no` of the
+    /// share that is returned.
     pub parent: Option<Box<str>>,
     /// Time in which an order can be paid, or anything else is expected to end.
     pub lifetime: Duration,
@@ -290,6 +297,41 @@ impl Pending {
             PendingKind::DayEndWithdrawal,
             out_request_no.as_str(),
         )
+    }
+
+    /// Creates a transfer of the calling merchant to a user (feature `transfers`).
+    ///
+    /// Register it before the transfer is created. If the response is lost, send the same request again under the same
+    /// number, never under another one: the watch only queries. A user who does not confirm lets it fail after a day
+    /// (`OVERDUE_CLOSE`). The platform answers queries for 30 days.
+    #[cfg(feature = "transfers")]
+    #[must_use]
+    pub fn transfer(mchid: Mchid, out_bill_no: &OutBillNo) -> Self {
+        Self::new(mchid, None, PendingKind::Transfer, out_bill_no.as_str())
+    }
+
+    /// Creates a transfer of a sub-merchant to a user (feature `ecommerce-transfers`).
+    ///
+    /// See [`transfer`](Self::transfer). Give transfers of both kinds different numbers: `transfer/NUMBER/SUCCESS` is one
+    /// event.
+    #[cfg(feature = "ecommerce-transfers")]
+    #[must_use]
+    pub fn ecommerce_transfer(sp_mchid: Mchid, sub_mchid: Mchid, out_bill_no: &OutBillNo) -> Self {
+        Self::new(
+            sp_mchid,
+            sub_mchid,
+            PendingKind::EcommerceTransfer,
+            out_bill_no.as_str(),
+        )
+    }
+
+    /// Adds the payment under which a bill has the order.
+    ///
+    /// If a query does not find the order then, it was not "never placed": it is a sub-order of a combined order, and
+    /// needs a look at once.
+    #[must_use]
+    pub fn in_bill(self, transaction_id: &TransactionId) -> Self {
+        self.of(transaction_id.as_str())
     }
 
     fn new(mchid: Mchid, sub_mchid: impl Into<Option<Mchid>>, kind: PendingKind, number: &str) -> Self {

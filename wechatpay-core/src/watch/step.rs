@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use super::{End, Phase, Schedule, Taken};
+use super::{End, PendingKind, Phase, Schedule, Taken};
 
 /// Result of a look.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +48,25 @@ pub enum Step {
 }
 
 /// Note of an order that the platform never learned of.
-const NEVER_PLACED: &str = "the platform does not know the order: it was never placed";
+const NEVER_PLACED: &str =
+    "the platform does not know the order: it was never placed, or only as a part of a combined order";
 /// Note of anything else that the platform never learned of.
 const NEVER_ACCEPTED: &str = "the platform does not know the number: it was never accepted";
-/// Note of a refund, share or withdrawal that does not end.
+/// Note of a transfer that the platform does not know.
+const UNKNOWN_TRANSFER: &str = "the platform does not know the transfer: it was never accepted, or it is older than the 30 days for which queries are answered; do not send it under another number";
+/// Note of anything but an order that does not end.
 const STILL_IN_PROGRESS: &str = "it is still in progress";
 /// Note of an end that the handler took, and that the platform does not resolve.
 const STUCK: &str = "it is at an end that the platform does not resolve: an abnormal refund, or a combined order paid in part";
+
+/// Returns the note of an order that a bill has and that no query finds.
+fn only_in_bill(payment: &str) -> String {
+    format!(
+        "a bill has the payment {payment}, but the platform knows no single order of this number: it is a \
+         sub-order of a combined order, or another merchant called. Find the combine_out_trade_no in your records, recheck \
+         Pending::combined, and give up this number"
+    )
+}
 
 /// Decides the next step after a look.
 ///
@@ -65,12 +77,14 @@ const STUCK: &str = "it is at an end that the platform does not resolve: an abno
 /// 3. A closed order is looked at once more, because the payer may have paid in that moment.
 /// 4. A look that failed is repeated soon, see [`Schedule::retry`]. [`Schedule::grace`] after its lifetime a person must
 ///    look.
-/// 5. An order that the platform does not know when its time is over was never placed and ends as closed.
+/// 5. An order that the platform does not know when its time is over was never placed and ends as closed. One that a
+///    bill has is a sub-order of a combined order, and needs a look at once.
 /// 6. Anything but an order needs a look if it has no end when its lifetime is over.
 #[must_use]
 pub fn step(taken: &Taken, found: Found, schedule: &Schedule) -> Step {
     let (age, lifetime) = (taken.age, taken.pending.lifetime);
     let is_order = taken.pending.key.kind().is_order();
+    let in_bill = taken.pending.parent.as_deref().filter(|_| is_order);
     let is_over = age >= lifetime;
     let is_hopeless = age >= lifetime.saturating_add(schedule.grace());
     let close_at = lifetime.max(schedule.close_from());
@@ -94,7 +108,11 @@ pub fn step(taken: &Taken, found: Found, schedule: &Schedule) -> Step {
         Found::Open if !is_order && is_over => needs_look(STILL_IN_PROGRESS.into()),
         Found::Open if is_order && age >= close_at => Step::Close,
         Found::Open => look(None),
-        Found::Missing if !is_order && is_over => needs_look(NEVER_ACCEPTED.into()),
+        Found::Missing if in_bill.is_some() => needs_look(only_in_bill(in_bill.unwrap_or_default()).into()),
+        Found::Missing if !is_order && is_over => needs_look(match taken.pending.key.kind() {
+            PendingKind::Transfer | PendingKind::EcommerceTransfer => UNKNOWN_TRANSFER.into(),
+            _ => NEVER_ACCEPTED.into(),
+        }),
         Found::Missing if age >= close_at => Step::End {
             end: End::Closed,
             note: Some(NEVER_PLACED.into()),
@@ -219,6 +237,24 @@ mod tests {
                 }
             ));
         }
+    }
+
+    #[test]
+    fn an_order_that_a_bill_has_and_no_query_finds_needs_a_look_at_once() {
+        let payment = "4200001".parse().unwrap();
+        let found = step(
+            &at(order(HOUR).in_bill(&payment), Duration::ZERO),
+            Found::Missing,
+            &Schedule::default(),
+        );
+        let Step::End {
+            end: End::NeedsLook,
+            note: Some(note),
+        } = found
+        else {
+            panic!("{found:?}");
+        };
+        assert!(note.contains("payment 4200001") && note.contains("Pending::combined"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use super::{End, Entry, Pending, PendingKey, Phase, Taken};
 use crate::idempotency::{Fence, Renewal, StoreFuture};
 
-/// Store of the orders, refunds, shares and withdrawals whose end is not known yet.
+/// Store of the orders, refunds, shares, withdrawals and transfers whose end is not known yet.
 ///
 /// A store uses its own clock, so the clocks of the processes that share it do not matter. All operations are
 /// cancel-safe: dropping a future leaves the old or the new state. An implementation must pass the suite

@@ -418,6 +418,9 @@ fn what_the_shop_lacks_or_knows_otherwise_can_be_rechecked_in_the_name_of_its_su
                 .iter()
                 .all(|pending| pending.sub_mchid.as_ref() == Some(&sub))
         );
+        // The bill's payment tells an order that no query finds from one that was never placed.
+        let payments: Vec<_> = found.iter().map(|pending| pending.parent.as_deref()).collect();
+        assert_eq!(payments, [Some("4200000001"), Some("4200000002"), None]);
     }
     // A query resolves neither another amount nor what the bill lacks or has twice.
     let other = Record::payment("ORDER-0002", Fen::from(10_000));

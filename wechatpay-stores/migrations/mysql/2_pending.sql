@@ -1,10 +1,10 @@
--- Orders, refunds, shares and withdrawals whose end is not known yet, and for a while those whose end is. Times are UTC.
+-- Orders, refunds, shares, withdrawals and transfers whose end is not known yet, and for a while those whose end is. Times are UTC.
 CREATE TABLE IF NOT EXISTS wechatpay_pending (
   scope VARCHAR(64) NOT NULL,
   kind VARCHAR(32) NOT NULL,
   number VARCHAR(64) NOT NULL,
   sub_mchid VARCHAR(64),
-  -- Number of the payment that is shared, or of the share that is returned.
+  -- Number of the payment that is shared or that a bill has, or of the share that is returned.
   parent VARCHAR(64),
   -- Milliseconds in which an order can be paid, or anything else is expected to end.
   lifetime BIGINT NOT NULL,

@@ -1,10 +1,10 @@
--- Orders, refunds, shares and withdrawals whose end is not known yet, and for a while those whose end is.
+-- Orders, refunds, shares, withdrawals and transfers whose end is not known yet, and for a while those whose end is.
 CREATE TABLE IF NOT EXISTS "wechatpay".pending (
   scope text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
   number text COLLATE "C" NOT NULL,
   sub_mchid text COLLATE "C",
-  -- Number of the payment that is shared, or of the share that is returned.
+  -- Number of the payment that is shared or that a bill has, or of the share that is returned.
   parent text COLLATE "C",
   -- Milliseconds in which an order can be paid, or anything else is expected to end.
   lifetime bigint NOT NULL,

@@ -1,10 +1,10 @@
--- Orders, refunds, shares and withdrawals whose end is not known yet, and for a while those whose end is. Times are milliseconds since 1970.
+-- Orders, refunds, shares, withdrawals and transfers whose end is not known yet, and for a while those whose end is. Times are milliseconds since 1970.
 CREATE TABLE IF NOT EXISTS wechatpay_pending (
   scope TEXT NOT NULL,
   kind TEXT NOT NULL,
   number TEXT NOT NULL,
   sub_mchid TEXT,
-  -- Number of the payment that is shared, or of the share that is returned.
+  -- Number of the payment that is shared or that a bill has, or of the share that is returned.
   parent TEXT,
   -- Milliseconds in which an order can be paid, or anything else is expected to end.
   lifetime INTEGER NOT NULL,

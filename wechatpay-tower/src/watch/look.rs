@@ -1,23 +1,23 @@
 //! One look: query, handler, close.
 
-use std::{fmt::Display, future::pending, str::FromStr};
+use std::{fmt::Display, future::pending};
 
 use wechatpay_core::{
     api::{
-        Endpoint, combine, funds, profit_sharing, refunds,
-        transactions::{Close, PartnerClose, PartnerQueryByOutTradeNo, QueryByOutTradeNo},
+        Endpoint, combine,
+        transactions::{Close, PartnerClose},
     },
     idempotency::{
-        Queried, StoreError,
+        StoreError,
         run::{Outcome, after, run},
     },
-    types::{CombineOutTradeNo, Mchid},
+    types::CombineOutTradeNo,
     verify::Verified,
-    watch::{Found, News, Pending, PendingKind, Step, Subject, Taken, step},
+    watch::{Ask, Found, News, Pending, PendingKind, Step, Taken, Unqueryable, step},
 };
 
 use super::Watch;
-use crate::CallError;
+use crate::{CallError, Client};
 
 /// Why a query or a close failed.
 #[derive(Debug, thiserror::Error)]
@@ -41,9 +41,20 @@ impl From<CallError> for Failed {
     }
 }
 
-impl Failed {
-    fn unreadable() -> Self {
-        Self::Other("a number or merchant of the entry is missing or cannot be read".to_owned())
+impl From<Unqueryable> for Failed {
+    fn from(error: Unqueryable) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+/// Client of the queries.
+struct Asking<'a>(&'a Client);
+
+impl Ask for Asking<'_> {
+    type Error = Failed;
+
+    async fn ask<E: Endpoint>(&self, query: &E) -> Result<Verified<E::Response>, Failed> {
+        Ok(self.0.call(query).await?)
     }
 }
 
@@ -95,7 +106,7 @@ impl Watch {
         E: Display,
     {
         let deadline = after(self.lease);
-        match self.query(pending_entry).await {
+        match pending_entry.query(&Asking(&self.client)).await {
             Ok(None) => Found::Open,
             Ok(Some(news)) => {
                 let end = news.end();
@@ -113,92 +124,16 @@ impl Watch {
         }
     }
 
-    async fn query(&self, pending: &Pending) -> Result<Option<News>, Failed> {
-        let merchant = pending.key.scope();
-        let (caller, sub_mchid) = (merchant.clone(), pending.sub_mchid.clone());
-        let payee = || sub_mchid.clone().ok_or(Failed::unreadable());
-        match pending.key.kind() {
-            PendingKind::Order => {
-                let number = number(pending)?;
-                match sub_mchid {
-                    Some(sub) => {
-                        self.ask(merchant, &PartnerQueryByOutTradeNo::new(caller, sub, number))
-                            .await
-                    }
-                    None => self.ask(merchant, &QueryByOutTradeNo::new(caller, number)).await,
-                }
-            }
-            PendingKind::Combined => {
-                self.ask(merchant, &combine::QueryByOutTradeNo::new(number(pending)?))
-                    .await
-            }
-            PendingKind::Refund => {
-                let mut query = refunds::Query::new(number(pending)?);
-                query.sub_mchid = sub_mchid;
-                self.ask(merchant, &query).await
-            }
-            PendingKind::EcommerceRefund => {
-                let query = refunds::ecommerce::QueryByOutRefundNo::new(number(pending)?, payee()?);
-                self.ask(merchant, &query).await
-            }
-            PendingKind::Share => {
-                let mut query = profit_sharing::QueryShare::new(number(pending)?, parent(pending)?);
-                query.sub_mchid = sub_mchid;
-                self.ask(merchant, &query).await
-            }
-            PendingKind::EcommerceShare => {
-                let number = number(pending)?;
-                let query = profit_sharing::ecommerce::QueryShare::new(payee()?, parent(pending)?, number);
-                self.ask(merchant, &query).await
-            }
-            PendingKind::ShareReturn => {
-                let mut query = profit_sharing::QueryReturn::new(number(pending)?, parent(pending)?);
-                query.sub_mchid = sub_mchid;
-                self.ask(merchant, &query).await
-            }
-            PendingKind::EcommerceShareReturn => {
-                let mut query = profit_sharing::ecommerce::QueryReturn::new(payee()?, number(pending)?);
-                query.out_order_no = Some(parent(pending)?);
-                self.ask(merchant, &query).await
-            }
-            PendingKind::Withdrawal => {
-                let number = number(pending)?;
-                match sub_mchid {
-                    Some(sub) => {
-                        self.ask(merchant, &funds::QuerySubWithdrawal::new(number, sub))
-                            .await
-                    }
-                    None => self.ask(merchant, &funds::QueryWithdrawal::new(number)).await,
-                }
-            }
-            PendingKind::DayEndWithdrawal => {
-                let query = funds::QueryDayEndWithdrawal::new(number(pending)?, payee()?);
-                self.ask(merchant, &query).await
-            }
-            _ => Err(Failed::unreadable()),
-        }
-    }
-
-    /// Calls a query, and returns the news if its response is an end.
-    async fn ask<E>(&self, merchant: &Mchid, query: &E) -> Result<Option<News>, Failed>
-    where
-        E: Endpoint,
-        E::Response: Queried,
-        Subject: From<Verified<E::Response>>,
-    {
-        Ok(News::queried(merchant, self.client.call(query).await?))
-    }
-
     async fn close(&self, pending: &Pending) -> Result<(), Failed> {
         let caller = pending.key.scope().clone();
         match (pending.key.kind(), pending.sub_mchid.clone()) {
-            (PendingKind::Combined, _) => self.close_combined(number(pending)?).await,
+            (PendingKind::Combined, _) => self.close_combined(pending.number()?).await,
             (_, Some(sub)) => {
-                let close = PartnerClose::new(caller, sub, number(pending)?);
+                let close = PartnerClose::new(caller, sub, pending.number()?);
                 self.client.call(&close).await.map(drop).map_err(Failed::from)
             }
             (_, None) => {
-                let close = Close::new(caller, number(pending)?);
+                let close = Close::new(caller, pending.number()?);
                 self.client.call(&close).await.map(drop).map_err(Failed::from)
             }
         }
@@ -221,15 +156,4 @@ impl Watch {
         let close = combine::Close::new(number, app, sub_orders.collect());
         self.client.call(&close).await.map(drop).map_err(Failed::from)
     }
-}
-
-/// Reads the number of an entry.
-fn number<T: FromStr>(pending: &Pending) -> Result<T, Failed> {
-    pending.key.number().parse().map_err(|_| Failed::unreadable())
-}
-
-/// Reads the number of what an entry belongs to.
-fn parent<T: FromStr>(pending: &Pending) -> Result<T, Failed> {
-    let parent = pending.parent.as_deref().and_then(|parent| parent.parse().ok());
-    parent.ok_or_else(Failed::unreadable)
 }

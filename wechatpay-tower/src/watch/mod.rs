@@ -1,9 +1,9 @@
-//! Workers that watch orders, refunds, shares and withdrawals until each has its end.
+//! Workers that watch orders, refunds, shares, withdrawals and transfers until each has its end.
 //!
 //! Notifications come late, twice or never, and of a share there is none. A [`Watch`] makes up for it: the application
 //! registers what it creates, and the watch queries it at a [`Schedule`], closes an order when its time is over, looks
 //! once more after closing, and hands every end to the handler that also takes notifications.
-//! [`wechatpay_core::watch`] lists the kinds and their ends. Transfers are not watched.
+//! [`wechatpay_core::watch`] lists the kinds and their ends.
 //!
 //! # Contract
 //! 1. [`register`](Watch::register) before the platform learns of it, in the application's own transaction if the store

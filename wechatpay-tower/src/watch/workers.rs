@@ -27,7 +27,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 /// Longest pause before a store that failed is tried again.
 const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
 
-/// Watch over orders, refunds, shares and withdrawals. Cheap to clone.
+/// Watch over orders, refunds, shares, withdrawals and transfers. Cheap to clone.
 ///
 /// See the [module](crate::watch) for the contract.
 #[derive(Clone)]

@@ -3,7 +3,10 @@
 use wechatpay_macros::{Endpoint, Response};
 
 use super::{OutBillNo, TransferBillNo, TransferState};
-use crate::types::{Appid, DateTime, Fen, Mchid, Openid, Redacted};
+use crate::{
+    api::transfers::TransferNotice,
+    types::{Appid, DateTime, Fen, Mchid, Openid, Redacted},
+};
 
 /// Queries a transfer by the platform's number (商户单号查询转账单).
 ///
@@ -72,4 +75,23 @@ pub struct Transfer {
     pub create_time: Option<DateTime>,
     /// Time of the last change of state.
     pub update_time: Option<DateTime>,
+}
+
+impl From<Transfer> for TransferNotice {
+    fn from(transfer: Transfer) -> Self {
+        Self {
+            out_bill_no: transfer.out_bill_no,
+            transfer_bill_no: transfer.transfer_bill_no,
+            state: transfer.state,
+            transfer_amount: transfer.transfer_amount,
+            mch_id: None,
+            mchid: transfer.mchid,
+            sub_mchid: transfer.sub_mchid,
+            openid: transfer.openid,
+            fail_reason: transfer.fail_reason,
+            payment_method_type: None,
+            create_time: transfer.create_time,
+            update_time: transfer.update_time,
+        }
+    }
 }

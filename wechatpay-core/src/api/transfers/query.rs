@@ -155,3 +155,22 @@ pub struct TransferNotice {
     /// Time of the last change of state.
     pub update_time: Option<DateTime>,
 }
+
+impl From<Transfer> for TransferNotice {
+    fn from(transfer: Transfer) -> Self {
+        Self {
+            out_bill_no: transfer.out_bill_no,
+            transfer_bill_no: transfer.transfer_bill_no,
+            state: transfer.state,
+            transfer_amount: transfer.transfer_amount,
+            mch_id: transfer.mchid,
+            mchid: None,
+            sub_mchid: None,
+            openid: transfer.openid,
+            fail_reason: transfer.fail_reason,
+            payment_method_type: None,
+            create_time: transfer.create_time,
+            update_time: transfer.update_time,
+        }
+    }
+}

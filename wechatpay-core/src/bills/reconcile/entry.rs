@@ -1,12 +1,15 @@
 //! Both sides of one number, held until the comparison.
 
-use std::{collections::HashMap, num::NonZeroU32};
+use std::{
+    collections::HashMap,
+    num::{NonZeroU32, NonZeroU128},
+};
 
 use super::{
     record::{State, Subject},
     report::{Difference, DifferenceKind},
 };
-use crate::types::{Fen, Mchid};
+use crate::types::{Fen, Mchid, TransactionId};
 
 /// Record and bill row of one number.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +32,23 @@ pub(super) struct There {
     pub(super) line: u64,
     pub(super) times: u32,
     pub(super) sub_mchid: SubMchid,
+    pub(super) payment: PaymentNo,
+}
+
+/// WeChat Pay's number of a payment, as an integer: a bill may have millions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PaymentNo(Option<NonZeroU128>);
+
+impl PaymentNo {
+    /// Reads a number of digits only, as all are; nothing for any other.
+    pub(super) fn of(text: &str) -> Self {
+        let digits = text.parse().ok();
+        Self(digits.filter(|_| !text.starts_with(['0', '+'])))
+    }
+
+    fn get(self) -> Option<TransactionId> {
+        self.0?.to_string().parse().ok()
+    }
 }
 
 /// Sub-merchant by its index: a bill names few of them in many rows.
@@ -125,6 +145,7 @@ impl Entry {
                     .there
                     .and_then(|there| sub_mchids.get(there.sub_mchid))
                     .cloned(),
+                transaction_id: self.there.and_then(|there| there.payment.get()),
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! Reconciliation of a trade bill with your own records (对账).
 //!
-//! Records and rows may be added in any order, also interleaved. [`Reconciler`] holds one entry of about 150 bytes for
-//! every number on either side, so a day with a million orders takes about 150 MB. If that is too much, run several
+//! Records and rows may be added in any order, also interleaved. [`Reconciler`] holds one entry of about 180 bytes for
+//! every number on either side, so a day with a million orders takes about 180 MB. If that is too much, run several
 //! passes with [`Reconciler::part`], each of which holds a part of the numbers, and add the reports with
 //! [`Report::merge`].
 //!

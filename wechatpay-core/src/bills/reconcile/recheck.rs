@@ -31,9 +31,13 @@ impl Difference {
         match (self.subject, refunds) {
             (Subject::Payment, _) => {
                 let number = self.number.parse().ok()?;
-                Some(match sub_mchid {
+                let order = match sub_mchid {
                     Some(sub_mchid) => Pending::partner_order(merchant, sub_mchid, &number),
                     None => Pending::order(merchant, &number),
+                };
+                Some(match &self.transaction_id {
+                    Some(payment) => order.in_bill(payment),
+                    None => order,
                 })
             }
             (Subject::Refund, RefundFamily::Ordinary) => {
@@ -51,8 +55,10 @@ impl Difference {
 impl Report {
     /// Returns the queries that may resolve the listed differences.
     ///
-    /// Give each to `Watch::recheck`: what it finds goes to the handler that also takes notifications. A sub-order of a
-    /// combined order is not found by its own number: recheck the combined order instead.
+    /// Give each to `Watch::recheck`: what it finds goes to the handler that also takes notifications.
+    ///
+    /// No query finds a sub-order of a combined order by its own number. It needs a look at once, with a note: recheck
+    /// [`Pending::combined`] instead, and give up the sub-order.
     pub fn to_recheck(&self, merchant: &Mchid, refunds: RefundFamily) -> impl Iterator<Item = Pending> {
         self.differences()
             .iter()

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, num::NonZeroU32};
 
 use super::{
-    entry::{Entry, SubMchids, There},
+    entry::{Entry, PaymentNo, SubMchids, There},
     record::{Record, State, Subject},
     report::Report,
 };
@@ -107,6 +107,7 @@ impl Reconciler {
             line: row.line(),
             times: 1,
             sub_mchid: self.sub_mchids.index(row.sub_mchid()),
+            payment: PaymentNo::of(row.transaction_id()),
         };
         let entries = self.entries(subject);
         // Most rows have a record: only a new number is copied.

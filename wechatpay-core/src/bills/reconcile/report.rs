@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::record::Subject;
 use crate::{
     bills::BillAmount,
-    types::{Fen, Mchid},
+    types::{Fen, Mchid, TransactionId},
 };
 
 /// Kind of a difference.
@@ -60,6 +60,8 @@ pub struct Difference {
     pub line: Option<u64>,
     /// Sub-merchant in the bill, in partner mode.
     pub sub_mchid: Option<Mchid>,
+    /// WeChat Pay's number of the payment in the bill.
+    pub transaction_id: Option<TransactionId>,
 }
 
 /// Counts of matches and differences; one number may differ in several ways.

@@ -153,3 +153,37 @@ mod sub_merchant_recharge {
         }
     }
 }
+
+#[cfg(feature = "transfers")]
+mod transfers {
+    #[cfg(feature = "ecommerce-transfers")]
+    use crate::api::ecommerce_transfers;
+    use crate::{
+        api::transfers::{Transfer, TransferNotice, TransferState},
+        idempotency::event::{
+            parts::{Parts, TRANSFER},
+            queried::{Queried, parts},
+        },
+    };
+
+    /// Implements the event of each form in which a transfer is told.
+    macro_rules! transfers {
+        ($($transfer:ty),+) => {
+            $(impl Queried for $transfer {
+                fn parts(&self) -> Option<Parts<'_>> {
+                    let is_final = matches!(
+                        self.state,
+                        TransferState::Success | TransferState::Fail | TransferState::Cancelled
+                    );
+                    let (number, state) = (self.out_bill_no.as_str(), self.state.as_str());
+                    let id = Some(self.transfer_bill_no.as_str());
+                    is_final.then(|| parts(TRANSFER, number, state, id, Some(self.transfer_amount)))
+                }
+            })+
+        };
+    }
+
+    transfers!(Transfer, TransferNotice);
+    #[cfg(feature = "ecommerce-transfers")]
+    transfers!(ecommerce_transfers::Transfer);
+}

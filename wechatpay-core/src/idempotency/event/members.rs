@@ -17,6 +17,8 @@ use crate::api::payscore;
 use crate::api::personal_receivers;
 #[cfg(feature = "sub-merchant-recharge")]
 use crate::api::sub_merchant_recharge;
+#[cfg(feature = "transfers")]
+use crate::api::transfers;
 use crate::{
     api::{combine::CombinedState, funds::WithdrawalNotice, transactions::TradeState},
     notify::{EventType, Resource, VerifiedNotification},
@@ -59,6 +61,8 @@ const READERS: &[fn(&VerifiedNotification) -> Option<Parts<'static>>] = &[
     read::<personal_receivers::SettleBatch>,
     #[cfg(feature = "sub-merchant-recharge")]
     read::<sub_merchant_recharge::RechargeNotice>,
+    #[cfg(feature = "transfers")]
+    read::<transfers::TransferNotice>,
 ];
 
 fn read<T: Resource + Queried>(notification: &VerifiedNotification) -> Option<Parts<'static>> {

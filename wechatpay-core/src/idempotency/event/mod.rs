@@ -33,6 +33,7 @@ use crate::{notify::VerifiedNotification, types::Mchid, verify::Verified};
 /// | `recharge` (feature `sub-merchant-recharge`) | `out_recharge_no` | `SUCCESS`, `CLOSED` |
 /// | `settlement` (feature `personal-receivers`) | `out_settle_batch_no` | `SUCCESS`, `DEDUCT_FEE_FAIL`, `ABNORMAL`, `ABNORMAL_SETTLE_SUCCESS` |
 /// | `abnormal-funds` (feature `abnormal-funds`) | `receipt_id` | `RECEIPT_STATE_COMPLETED` |
+/// | `transfer` (feature `transfers`) | `out_bill_no` | `SUCCESS`, `FAIL`, `CANCELLED` |
 /// | `notification` | id of the notification | none |
 ///
 /// Other events may come again with the same number and state: a complaint is answered and goes on, a coupon is used

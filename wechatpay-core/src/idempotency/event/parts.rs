@@ -34,6 +34,8 @@ pub(super) const PAYSCORE: Kind = kind("payscore", "PAYSCORE.QUERY");
 pub(super) const RECHARGE: Kind = kind("recharge", "RECHARGE.QUERY");
 #[cfg(feature = "personal-receivers")]
 pub(super) const SETTLEMENT: Kind = kind("settlement", "SETTLEMENT.QUERY");
+#[cfg(feature = "transfers")]
+pub(super) const TRANSFER: Kind = kind("transfer", "MCHTRANSFER.QUERY");
 
 /// Kind, number, state and facts of an event.
 #[derive(Debug)]

@@ -7,6 +7,8 @@ mod families;
 mod handler;
 mod memory_store;
 mod store_failures;
+#[cfg(feature = "ecommerce-transfers")]
+mod transfers;
 
 use std::sync::{
     Arc,
