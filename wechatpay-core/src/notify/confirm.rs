@@ -98,6 +98,18 @@ impl Expectation {
         }
     }
 
+    /// Returns the number of the order.
+    #[must_use]
+    pub fn out_trade_no(&self) -> &OutTradeNo {
+        &self.out_trade_no
+    }
+
+    /// Returns the recipient of the payment.
+    #[must_use]
+    pub fn payee(&self) -> &Payee {
+        &self.payee
+    }
+
     /// Compares a verified transaction with this expectation.
     ///
     /// The transaction comes from a notification or from the response of a query. A contradiction is logged as an

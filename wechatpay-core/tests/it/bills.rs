@@ -545,6 +545,37 @@ fn a_number_that_is_twice_in_the_bill_is_a_difference() {
     assert_eq!(report.differences()[0].line, Some(2));
 }
 
+/// The bill of an order that is paid by code and reversed has two rows of its number, in either order.
+#[test]
+fn a_payment_and_its_reversal_are_one_payment_that_was_not_done() {
+    const HEADER: &str = "微信订单号,商户订单号,交易状态,订单金额,申请退款金额";
+    const PAID: &str = "`1,`ORDER-0001,`SUCCESS,`9.90,`0.00";
+    const REVERSED: &str = "`1,`ORDER-0001,`REVOKED,`0.00,`9.90";
+    let compared = |rows: &[&str], record: Record| {
+        let mut comparer = Reconciler::new();
+        comparer.record(record);
+        let mut bill = TradeBillReader::new();
+        let text = format!("{HEADER}\n{}\n总交易单数\n`{}\n", rows.join("\n"), rows.len());
+        bill.feed(text.as_bytes(), |row| comparer.row(row)).unwrap();
+        bill.finish().unwrap();
+        comparer.finish()
+    };
+    let reversed = || Record::unpaid("ORDER-0001", Fen::from(990));
+    for rows in [&[PAID, REVERSED][..], &[REVERSED, PAID], &[REVERSED]] {
+        let report = compared(rows, reversed());
+        assert!(report.is_clean(), "{rows:?}: {report}");
+        // A shop that handed the goods over has a difference.
+        let report = compared(rows, Record::payment("ORDER-0001", Fen::from(990)));
+        let differs = (Subject::Payment, DifferenceKind::StateDiffers, "ORDER-0001");
+        assert_eq!(kinds(&report), [differs], "{rows:?}");
+    }
+    for rows in [&[PAID, REVERSED, REVERSED][..], &[PAID, REVERSED, PAID]] {
+        let report = compared(rows, reversed());
+        let twice = (Subject::Payment, DifferenceKind::DuplicateThere, "ORDER-0001");
+        assert_eq!(kinds(&report), [twice], "{rows:?}");
+    }
+}
+
 #[test]
 fn an_amount_that_is_not_whole_fen_stops_the_comparison() {
     let text = "微信订单号,商户订单号,交易状态,订单金额\n`1,`ORDER-0001,`SUCCESS,`9.905\n";

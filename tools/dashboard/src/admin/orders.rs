@@ -15,7 +15,7 @@ use wechatpay_sandbox::{
             self,
             buyer::Buyer,
             key::OrderKey,
-            state::{Order, OrderState, PayError},
+            state::{CloseRefusal, Order, OrderState, PayError},
             timeline::OrderSnapshot,
         },
         refunds::{
@@ -128,7 +128,7 @@ fn not_paid(error: PayError) -> Problem {
     }
 }
 
-/// Presses Cancel at the cashier.
+/// Presses Cancel at the cashier; the payment by a payer's code has failed then.
 #[utoipa::path(post, path = "/orders/{out_trade_no}/cancel", responses((status = 200, body = OrderDetail), Conflict))]
 pub(super) async fn cancel(State(engine): Sandbox, Path(number): Path<String>) -> Reply<OrderDetail> {
     let key = key(&engine, &number)?;
@@ -146,7 +146,13 @@ pub(super) async fn close(State(engine): Sandbox, Path(number): Path<String>) ->
         .world
         .orders
         .close(&key, engine.world.clock.now())
-        .map_err(|_| Problem::conflict("the order is paid"))?;
+        .map_err(|refusal| match refusal {
+            CloseRefusal::NoSuchOrder => no_order(),
+            CloseRefusal::Paid => Problem::conflict("the order is paid"),
+            CloseRefusal::ByCode => {
+                Problem::conflict("an order that is paid by code is reversed, not closed")
+            }
+        })?;
     OrderDetail::of(&engine, &key)
 }
 

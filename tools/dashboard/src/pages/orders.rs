@@ -142,6 +142,7 @@ fn scene(order: &Order) -> &'static str {
         (Scene::App, _) => "APP",
         (Scene::H5, _) => "H5",
         (Scene::Native, _) => "Native",
+        (Scene::CodePay, _) => "MICROPAY",
     }
 }
 
@@ -223,7 +224,9 @@ fn facts(visit: &Visit, order: &Order) -> Markup {
             @if let Some(session) = order.sessions.last() {
                 dt { "prepay_id" } dd class="id" { (session.prepay_id) }
             }
-            dt { "notify_url" } dd class="id" { (order.notify_url) }
+            @if !order.notify_url.is_empty() {
+                dt { "notify_url" } dd class="id" { (order.notify_url) }
+            }
             @if let Some(whole) = &order.combination {
                 dt { (visit.pick("Part of", "所属合单")) }
                 dd { a class="id" href=(visit.to(&order_path(whole))) { (whole.out_trade_no) } }
@@ -266,7 +269,7 @@ fn actions(visit: &Visit, order: &Order) -> Markup {
     let cashier = cashier_path(order);
     let left = left_to_refund(visit.engine(), order);
     html! {
-        @if order.state == OrderState::NotPay {
+        @if order.is_open() {
             div class="actions" {
                 (button(visit, "pay", &fields, &html! {
                     label class="inline" {
@@ -282,7 +285,7 @@ fn actions(visit: &Visit, order: &Order) -> Markup {
                 (button(visit, "cancel", &fields, &html! {
                     button type="submit" class="button" { (visit.pick("Cancel", "取消支付")) }
                 }))
-                @if order.combination.is_none() {
+                @if order.combination.is_none() && order.scene != Scene::CodePay {
                     (button(visit, "close", &fields, &html! {
                         button type="submit" class="button" { (visit.pick("Close", "关单")) }
                     }))
@@ -315,7 +318,8 @@ const fn hint(visit: &Visit, buyer: Buyer) -> &'static str {
 
 /// Amount that can still be refunded, in fen; 0 if none can.
 pub(super) fn left_to_refund(engine: &Engine, order: &Order) -> i64 {
-    if order.payment.is_none() || order.key.space != Space::Order {
+    let is_reversed = order.state == OrderState::Revoked;
+    if order.payment.is_none() || is_reversed || order.key.space != Space::Order {
         return 0;
     }
     order
@@ -323,7 +327,7 @@ pub(super) fn left_to_refund(engine: &Engine, order: &Order) -> i64 {
         .saturating_sub(engine.world.refunds.sum_of(&order.key))
 }
 
-/// The cashier's page; JSAPI and APP have none without a signature.
+/// The cashier's page; JSAPI and APP have none without a signature, and a payer's code has none at all.
 fn cashier_path(order: &Order) -> Option<String> {
     let session = order.sessions.last()?;
     match order.scene {
@@ -333,7 +337,7 @@ fn cashier_path(order: &Order) -> Option<String> {
             session.package.as_deref()?
         )),
         Scene::Native => Some(format!("/cashier/native?pr={}", session.code.as_deref()?)),
-        Scene::Jsapi | Scene::App => None,
+        Scene::Jsapi | Scene::App | Scene::CodePay => None,
     }
 }
 
@@ -432,6 +436,10 @@ fn step(visit: &Visit, step: &Step) -> (&'static str, String) {
             t("Placed again, with a fresh session", "重复下单，换发会话"),
         ),
         Step::Opened => ("calm", t("The buyer opened the cashier", "买家打开收银台")),
+        Step::PasswordAsked => (
+            "calm",
+            t("The payer must enter a password", "等待用户输入支付密码"),
+        ),
         Step::PaymentFailed { buyer, reason } => (
             "bad",
             format!(
@@ -445,6 +453,7 @@ fn step(visit: &Visit, step: &Step) -> (&'static str, String) {
         Step::Cancelled => ("calm", t("The buyer turned back", "买家取消支付")),
         Step::Paid { buyer } => ("good", format!("{} {}", name(buyer), t("paid", "完成支付"))),
         Step::Closed => ("calm", t("Closed", "已关闭")),
+        Step::Reversed => ("warn", t("The merchant reversed it", "商户撤销订单")),
         Step::Forced { state } => ("warn", format!("{} {state}", t("Made by hand:", "手动设为"))),
         Step::Queried => ("ink", t("The merchant queried it", "商户查单")),
         Step::Acknowledged => ("info", t("The notification was acknowledged", "支付通知已应答")),

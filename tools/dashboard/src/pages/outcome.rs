@@ -153,8 +153,8 @@ outcomes! {
         "Risk control stopped the buyer. The order stays unpaid."
         "买家被风控拦截，订单仍未支付。";
     NOT_CLOSED = bad "not-closed"
-        "A paid order cannot be closed."
-        "已支付的订单不能关闭。";
+        "A paid order cannot be closed, nor one that is paid by code."
+        "已支付的订单和付款码支付的订单不能关闭。";
     NOT_AN_AMOUNT = bad "not-an-amount"
         "Not refunded: “{}” is not an amount. Write it like 3.50."
         "未退款：“{}”不是有效金额，请写成 3.50 的形式。";

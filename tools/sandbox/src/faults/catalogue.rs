@@ -285,6 +285,14 @@ impl Fault {
             "又来一条回调通知，微信支付订单号不同",
         ),
         info(
+            Self::AskPassword,
+            "ask-password",
+            Payment,
+            Slot::Payment,
+            "the payer of a code must enter a password (USERPAYING)",
+            "付款码支付需要用户输入密码（USERPAYING）",
+        ),
+        info(
             Self::Lost,
             "lost",
             Notification,

@@ -283,7 +283,7 @@ mod tests {
         );
         assert_eq!(attempt("1900000001", "demo-0001"), [Fault::Lost]);
         assert_eq!(attempt("1900000001", "demo-0001"), []);
-        let payment = faults.of_payment("1900000001", &["demo-0001"], 0, &ids).0;
+        let payment = faults.of_payment("1900000001", &["demo-0001"], false, 0, &ids).0;
         assert_eq!(payment, [Fault::PayFailRisk]);
     }
 

@@ -109,6 +109,8 @@ pub enum Fault {
     PayThenReverse,
     /// Sends a second payment notification with another transaction id.
     DoublePay,
+    /// The payer of a code must enter a password: the order is `USERPAYING`.
+    AskPassword,
 
     // Deliveries of notifications
     /// The attempt never arrives.

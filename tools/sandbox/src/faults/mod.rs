@@ -98,10 +98,17 @@ impl Faults {
         table.keywords.clear();
     }
 
-    /// Faults of a payment of this order.
-    pub(crate) fn of_payment(&self, mchid: &str, numbers: &[&str], now: i64, ids: &Ids) -> Fired {
+    /// Faults of a payment of this order, or of the code that a payer shows.
+    pub(crate) fn of_payment(
+        &self,
+        mchid: &str,
+        numbers: &[&str],
+        by_code: bool,
+        now: i64,
+        ids: &Ids,
+    ) -> Fired {
         let occasion = Occasion {
-            scene: Scene::Payment,
+            scene: Scene::Payment { by_code },
             mchid: Some(mchid),
             mentions: &|number| numbers.contains(&number),
         };

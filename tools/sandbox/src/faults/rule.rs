@@ -279,7 +279,10 @@ impl FaultRule {
                     && path.as_deref().is_none_or(|path| pattern::path(path, at))
                     && could_spoil(self.fault, had, at)
             }
-            Scene::Payment => self.fault.place() == FaultPlace::Payment && path.is_none(),
+            Scene::Payment { by_code } => {
+                let asks = self.fault != Fault::AskPassword || *by_code;
+                self.fault.place() == FaultPlace::Payment && path.is_none() && asks
+            }
             Scene::Start(had) | Scene::Attempt(had) => {
                 let is_kind = match self.fault.place() {
                     FaultPlace::Notification => {
@@ -313,7 +316,10 @@ pub(super) enum Scene<'a> {
         method: &'a str,
         path: &'a str,
     },
-    Payment,
+    Payment {
+        /// The payer shows a code, and is not at the cashier.
+        by_code: bool,
+    },
     /// A notification of this kind was created.
     Start(&'a str),
     /// An attempt at one is about to be made.

@@ -61,6 +61,24 @@ pub(crate) const APPID_NOT_BOUND: Code = code(
     "appid 与商户号没有绑定关系",
 );
 pub(crate) const SUB_MERCHANT_REQUIRED: Code = code(400, "PARAM_ERROR", 268_443_704, "参数错误");
+pub(crate) const REVERSE_ONLY: Code = code(
+    400,
+    "INVALID_REQUEST",
+    268_449_641,
+    "付款码支付的订单不能关闭，请调用撤销接口",
+);
+pub(crate) const NOT_A_PAYMENT_CODE: Code = code(
+    400,
+    "AUTH_CODE_INVALID",
+    UNSPECIFIED,
+    "请扫描微信支付授权码(以10/11/12/13/14/15为前缀的18位数字)",
+);
+pub(crate) const PAYMENT_CODE_USED: Code = code(
+    400,
+    "AUTH_CODE_INVALID",
+    UNSPECIFIED,
+    "每个二维码仅限使用一次，请刷新再试",
+);
 pub(crate) const OTHER_REFUND: Code = code(
     400,
     "INVALID_REQUEST",
@@ -78,6 +96,8 @@ pub(crate) const LINK_EXPIRED: Code = code(
 pub(crate) const NO_AUTH: Code = code(403, "NO_AUTH", UNSPECIFIED, "商户没有此接口的权限");
 pub(crate) const NO_SHARING: Code = code(403, "NO_AUTH", UNSPECIFIED, "无分账权限");
 pub(crate) const NOT_ENOUGH: Code = code(403, "NOT_ENOUGH", UNSPECIFIED, "账户余额不足");
+pub(crate) const PAYER_NOT_ENOUGH: Code = code(403, "NOT_ENOUGH", UNSPECIFIED, "用户余额不足");
+pub(crate) const TRADE_ERROR: Code = code(403, "TRADE_ERROR", UNSPECIFIED, "交易错误");
 pub(crate) const RULE_LIMIT: Code = code(403, "RULE_LIMIT", UNSPECIFIED, "业务规则限制");
 pub(crate) const NO_RELATION: Code = code(
     403,

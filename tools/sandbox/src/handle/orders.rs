@@ -33,6 +33,8 @@ impl Sandbox {
 
     /// Presses Pay at the cashier. The notification is sent in the background.
     ///
+    /// For an order that is paid by code and `USERPAYING`, the payer enters the password. Nobody is notified of it.
+    ///
     /// # Errors
     /// [`PayError`]: the order cannot be paid, or not by this buyer.
     pub fn pay(&self, out_trade_no: &str, buyer: Buyer) -> Result<OrderSnapshot, PayError> {
@@ -46,6 +48,8 @@ impl Sandbox {
 
     /// Presses Cancel at the cashier. The order stays unpaid.
     ///
+    /// An order that is paid by code is `PAYERROR` then: its payer closed the page that asks for the password.
+    ///
     /// # Errors
     /// [`PayError`]: the order could not be paid anyway.
     pub fn cancel(&self, out_trade_no: &str) -> Result<(), PayError> {
@@ -54,7 +58,7 @@ impl Sandbox {
         orders::cancel(&self.engine.world, &key)
     }
 
-    /// Sets the state of an order: `REVOKED` and others that no action leads to.
+    /// Sets the state of an order, also one that no action leads to.
     ///
     /// Nobody is notified and no money moves. `None` if there is no such order.
     pub fn force_order(&self, out_trade_no: &str, state: OrderState) -> Option<OrderSnapshot> {
@@ -69,7 +73,7 @@ impl Sandbox {
 
     /// The cashier's page for the newest session of an H5 or Native order.
     ///
-    /// JSAPI and APP have none without a signature.
+    /// JSAPI and APP have none without a signature, and an order that is paid by code has none at all.
     #[must_use]
     pub fn cashier_url(&self, out_trade_no: &str) -> Option<String> {
         let key = self.key(out_trade_no)?;
@@ -87,7 +91,7 @@ impl Sandbox {
                 "{base_url}/cashier/native?pr={}",
                 session.code.as_deref()?
             )),
-            Scene::Jsapi | Scene::App => None,
+            Scene::Jsapi | Scene::App | Scene::CodePay => None,
         }
     }
 }

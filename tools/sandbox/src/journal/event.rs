@@ -162,6 +162,13 @@ pub enum EventKind {
         /// The order.
         out_trade_no: String,
     },
+    /// The merchant reversed an order that is paid by code.
+    Reversed {
+        /// The order.
+        out_trade_no: String,
+        /// Total, in fen, if it was paid.
+        returned: Option<i64>,
+    },
     /// A notification was sent, or was to be.
     Notified {
         /// Id of the notification.
@@ -258,6 +265,7 @@ impl EventKind {
             | Self::Refund { out_trade_no, .. }
             | Self::Share { out_trade_no, .. }
             | Self::Expired { out_trade_no }
+            | Self::Reversed { out_trade_no, .. }
             | Self::Fault { out_trade_no, .. }
             | Self::Notified { out_trade_no, .. } => Some(out_trade_no)
                 .filter(|number| !number.is_empty())
@@ -274,6 +282,7 @@ impl EventKind {
             | Self::Refund { amount, .. }
             | Self::Share { amount, .. }
             | Self::Withdrawal { amount, .. } => Some(*amount),
+            Self::Reversed { returned, .. } => *returned,
             _ => None,
         }
     }

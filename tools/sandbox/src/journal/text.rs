@@ -26,7 +26,8 @@ impl EventKind {
             | Self::Share { .. }
             | Self::Withdrawal { .. }
             | Self::Record { .. }
-            | Self::Expired { .. } => "$$$",
+            | Self::Expired { .. }
+            | Self::Reversed { .. } => "$$$",
             Self::Applyment { .. }
             | Self::BillsReady { .. }
             | Self::Keys { .. }
@@ -111,6 +112,10 @@ impl Localize for EventKind {
             } => format!("{} {number} {state}", of.name().in_language(language)),
             Self::BillsReady { date } => say!(language, "bills of {date} are ready", "{date} 的账单已生成"),
             Self::Expired { .. } => say!(language, "closed after seven days", "七天未付，自动关单"),
+            Self::Reversed { returned: None, .. } => {
+                say!(language, "reversed, it was not paid", "已撤销（未支付）")
+            }
+            Self::Reversed { .. } => say!(language, "reversed, the money goes back", "已撤销，资金退回"),
             Self::Notified {
                 event_type,
                 target,

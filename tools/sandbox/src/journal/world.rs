@@ -24,6 +24,10 @@ impl EventKind {
             Event::Expired(key) => Self::Expired {
                 out_trade_no: key.out_trade_no.clone(),
             },
+            Event::Reversed(order) => Self::Reversed {
+                out_trade_no: order.key.out_trade_no.clone(),
+                returned: order.payment.as_ref().map(|_| order.total),
+            },
             Event::Refund(refund) => Self::Refund {
                 out_refund_no: refund.key.out_refund_no.clone(),
                 out_trade_no: refund.order.out_trade_no.clone(),

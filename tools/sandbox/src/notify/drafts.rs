@@ -45,6 +45,11 @@ pub(crate) struct Draft {
 
 /// The notification of an event; `None` if nobody is told of it.
 pub(super) fn of(world: &World, event: &Event<'_>) -> Option<Draft> {
+    // An order that is paid by code has no URL, and neither have its refunds unless they name one.
+    draft(world, event).filter(|draft| !draft.notify_url.is_empty())
+}
+
+fn draft(world: &World, event: &Event<'_>) -> Option<Draft> {
     match event {
         // An order that pays persons may have no URL.
         Event::Paid { order, .. } | Event::PaidAgain(order) => {

@@ -33,6 +33,11 @@ impl Localize for Finding {
                 "closed {age} s after it was placed; older pages ask for {wanted} s",
                 "下单 {age} 秒后就关单；旧版文档要求至少间隔 {wanted} 秒"
             ),
+            Self::ReverseTooSoon { age, wanted } => say!(
+                language,
+                "reversed {age} s after the payment was asked for; the pages recommend {wanted} s",
+                "支付请求发出 {age} 秒后就撤销；文档建议至少间隔 {wanted} 秒"
+            ),
             Self::PayerIpLoopback => say!(
                 language,
                 "payer_client_ip is a loopback address; the platform compares it with the payer's",

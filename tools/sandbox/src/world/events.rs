@@ -33,6 +33,8 @@ pub(crate) enum Event<'a> {
     Cancelled(OrderKey),
     /// Nobody paid it in time.
     Expired(OrderKey),
+    /// The merchant reversed it.
+    Reversed(&'a Order),
     Refund(&'a Refund),
     Share {
         share: &'a Share,

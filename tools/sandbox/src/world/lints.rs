@@ -64,6 +64,13 @@ lints! {
         /// Required age, in seconds.
         wanted: i64,
     };
+    /// An order was reversed within 15 seconds of its creation.
+    "reverse-too-soon" ReverseTooSoon {
+        /// Age of the order, in seconds.
+        age: i64,
+        /// Recommended age, in seconds.
+        wanted: i64,
+    };
     /// `payer_client_ip` of an H5 order is a loopback address.
     "payer-ip-loopback" PayerIpLoopback;
     /// The H5 page was opened without a `Referer`.

@@ -31,6 +31,7 @@ pub(super) struct There {
     pub(super) state: State,
     pub(super) line: u64,
     pub(super) times: u32,
+    pub(super) part: Part,
     pub(super) sub_mchid: SubMchid,
     pub(super) payment: PaymentNo,
 }
@@ -49,6 +50,17 @@ impl PaymentNo {
     fn get(self) -> Option<TransactionId> {
         self.0?.to_string().parse().ok()
     }
+}
+
+/// Rows of one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A payment or a refund.
+    Itself,
+    /// The reversal of a payment, a row of its own.
+    Reversal,
+    /// A payment and its reversal.
+    Both,
 }
 
 /// Sub-merchant by its index: a bill names few of them in many rows.
@@ -99,8 +111,20 @@ impl Entry {
     }
 
     /// Adds a row; rows after the first are duplicates.
+    ///
+    /// A payment and its reversal are no duplicates: together they are a payment that was not done in the end.
     pub(super) fn add_there(&mut self, row: There) {
         match &mut self.there {
+            Some(there) if there.part == Part::Itself && row.part == Part::Reversal => {
+                (there.state, there.part) = (State::NotDone, Part::Both);
+            }
+            Some(there) if there.part == Part::Reversal && row.part == Part::Itself => {
+                *there = There {
+                    state: State::NotDone,
+                    part: Part::Both,
+                    ..row
+                };
+            }
             Some(there) => there.times = there.times.saturating_add(1),
             there @ None => *there = Some(row),
         }

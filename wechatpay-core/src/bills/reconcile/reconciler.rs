@@ -3,7 +3,7 @@
 use std::{collections::HashMap, num::NonZeroU32};
 
 use super::{
-    entry::{Entry, PaymentNo, SubMchids, There},
+    entry::{Entry, Part, PaymentNo, SubMchids, There},
     record::{Record, State, Subject},
     report::Report,
 };
@@ -106,6 +106,10 @@ impl Reconciler {
             state: state(subject, row),
             line: row.line(),
             times: 1,
+            part: match subject {
+                Subject::Payment if row.is_refund() => Part::Reversal,
+                Subject::Payment | Subject::Refund => Part::Itself,
+            },
             sub_mchid: self.sub_mchids.index(row.sub_mchid()),
             payment: PaymentNo::of(row.transaction_id()),
         };
@@ -166,9 +170,14 @@ impl Extend<Record> for Reconciler {
 /// Returns `amount.total` or `amount.refund` of the API; settled amount in older bills.
 fn amount(subject: Subject, row: &TradeRow<'_>) -> Result<Fen, BillFormatError> {
     let amounts = row.amounts();
+    let refunded = amounts.requested_refund.or(amounts.refund);
     let (column, amount) = match subject {
+        // A reversal may state the amount as a refund, and 0 for the order.
+        Subject::Payment if row.is_refund() && refunded.is_some_and(|amount| amount != BillAmount::ZERO) => {
+            ("申请退款金额", refunded)
+        }
         Subject::Payment => ("订单金额", amounts.order.or(amounts.settlement)),
-        Subject::Refund => ("申请退款金额", amounts.requested_refund.or(amounts.refund)),
+        Subject::Refund => ("申请退款金额", refunded),
     };
     amount
         .and_then(BillAmount::fen)

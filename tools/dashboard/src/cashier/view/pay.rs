@@ -117,6 +117,7 @@ const fn scene_name(scene: Scene) -> &'static str {
         Scene::App => "APP",
         Scene::H5 => "H5",
         Scene::Native => "Native",
+        Scene::CodePay => "MICROPAY",
     }
 }
 

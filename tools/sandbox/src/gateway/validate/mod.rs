@@ -33,7 +33,8 @@ impl Scenes {
     pub(super) const APP: Self = Self(2);
     pub(super) const H5: Self = Self(4);
     pub(super) const NATIVE: Self = Self(8);
-    pub(super) const ALL: Self = Self(15);
+    const CODE_PAY: Self = Self(16);
+    pub(super) const ALL: Self = Self(31);
 
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -45,6 +46,7 @@ impl Scenes {
             Scene::App => Self::APP,
             Scene::H5 => Self::H5,
             Scene::Native => Self::NATIVE,
+            Scene::CodePay => Self::CODE_PAY,
         }
     }
 

@@ -7,4 +7,6 @@ pub(crate) mod state;
 
 pub(crate) use fee::{FEE_RATE_TEXT, fee};
 pub use rules::yuan;
-pub(crate) use rules::{add, advance_returned, paid, payee, refund_closed, refunded, subsidised, top_up};
+pub(crate) use rules::{
+    add, advance_returned, paid, payee, refund_closed, refunded, reversed, subsidised, top_up,
+};

@@ -45,6 +45,27 @@ pub(crate) fn paid(world: &World, order: &Order) {
     }
 }
 
+/// An order was reversed: the money leaves, less the fee that comes back.
+pub(crate) fn reversed(world: &World, order: &Order, at: i64) {
+    let Some(payment) = &order.payment else { return };
+    let fee = fee(order.total);
+    add(
+        world,
+        Movement {
+            owner: payee(order).to_owned(),
+            account: Account::Basic,
+            at,
+            amount: fee.saturating_sub(order.total),
+            business_no: payment.transaction_id.clone(),
+            name: "交易".into(),
+            kind: "撤销".into(),
+            applicant: format!("{}API", order.key.mchid),
+            note: format!("撤销总金额{}元;含手续费{}元", yuan(order.total), yuan(fee)),
+            voucher: order.key.out_trade_no.clone(),
+        },
+    );
+}
+
 /// A refund was accepted: the money leaves, less the fee that comes back.
 pub(crate) fn refunded(world: &World, refund: &Refund) {
     add(world, of_refund(refund, refund.created_at, "退款", -1));

@@ -61,16 +61,25 @@ impl Payments {
         if let Some(payment) = payment {
             let id = payment.transaction_id.clone();
             self.by_transaction_id.insert(id, number);
-            self.by_day.add(&key.mchid, payment.at, number);
+            for at in days(payment) {
+                self.by_day.add(&key.mchid, at, number);
+            }
         }
     }
 
     fn remove(&mut self, number: u64, key: &OrderKey, payment: Option<&Payment>) {
         if let Some(payment) = payment {
             self.by_transaction_id.remove(&payment.transaction_id);
-            self.by_day.remove(&key.mchid, payment.at, &number);
+            for at in days(payment) {
+                self.by_day.remove(&key.mchid, at, &number);
+            }
         }
     }
+}
+
+/// Times that put a payment into a day's bill.
+fn days(payment: &Payment) -> impl Iterator<Item = i64> {
+    std::iter::once(payment.at).chain(payment.reversed_at)
 }
 
 /// Orders, the oldest first. Each has a number by which the indices name it.
@@ -83,6 +92,8 @@ pub(super) struct Book {
     by_key: HashMap<OrderKey, u64>,
     by_prepay_id: HashMap<String, u64>,
     by_code: HashMap<String, u64>,
+    /// By the code that a payer showed.
+    by_auth_code: HashMap<String, u64>,
     payments: Payments,
     counts: OrderCounts,
 }
@@ -129,12 +140,19 @@ impl Book {
         self.key_of(self.by_code.get(code))
     }
 
-    /// The days on which orders of this merchant were paid, the newest first.
+    /// Returns true if the payer's code of this order stands for another one.
+    pub(super) fn has_auth_code_of(&self, draft: &Order) -> bool {
+        draft
+            .auth_code()
+            .is_some_and(|code| self.by_auth_code.contains_key(&code))
+    }
+
+    /// The days on which orders of this merchant were paid or reversed, the newest first.
     pub(super) fn days(&self, mchid: &str) -> impl Iterator<Item = Day> {
         self.payments.by_day.days(mchid)
     }
 
-    /// Returns true if an order of this merchant was paid on that day.
+    /// Returns true if an order of this merchant was paid or reversed on that day.
     pub(super) fn has_paid_on(&self, mchid: &str, day: Day) -> bool {
         let mut numbers = self.payments.by_day.of(mchid, day);
         numbers.any(|number| {
@@ -143,7 +161,7 @@ impl Book {
         })
     }
 
-    /// A merchant's orders that were paid on that day, and these, the oldest first.
+    /// A merchant's orders that were paid or reversed on that day, and these, the oldest first.
     pub(super) fn paid_on<'a>(
         &self,
         mchid: &str,
@@ -169,6 +187,9 @@ impl Book {
         for session in &order.sessions {
             self.index_session(number, session);
         }
+        if let Some(code) = order.auth_code() {
+            self.by_auth_code.insert(code, number);
+        }
         self.payments.add(number, &order.key, order.payment.as_ref());
         self.counts.add(&order);
         self.orders.push_back(Box::new(order));
@@ -187,11 +208,13 @@ impl Book {
         let result = change(order);
         self.counts.add(order);
         let is_same = match (&before, &order.payment) {
-            (Some(before), Some(after)) => before.transaction_id == after.transaction_id,
+            (Some(before), Some(after)) => {
+                before.transaction_id == after.transaction_id && before.reversed_at == after.reversed_at
+            }
             (before, after) => before.is_none() && after.is_none(),
         };
         if !is_same {
-            // An order that was forced back can be paid again.
+            // An order that was forced back can be paid again, and one that is paid by code can be reversed.
             self.payments.remove(number, &order.key, before.as_ref());
             self.payments.add(number, &order.key, order.payment.as_ref());
         }
@@ -199,11 +222,11 @@ impl Book {
     }
 
     /// Indexes a session that replaces another one, if the order had too many.
-    pub(super) fn renew(&mut self, key: &OrderKey, session: &Session, old: Option<&Session>) {
+    pub(super) fn renew(&mut self, key: &OrderKey, session: Option<&Session>, old: Option<&Session>) {
         if let Some(old) = old {
             self.forget_session(old);
         }
-        if let Some(number) = self.by_key.get(key).copied() {
+        if let (Some(number), Some(session)) = (self.by_key.get(key).copied(), session) {
             self.index_session(number, session);
         }
     }
@@ -234,6 +257,9 @@ impl Book {
         self.counts.subtract(&order);
         for session in &order.sessions {
             self.forget_session(session);
+        }
+        if let Some(code) = order.auth_code() {
+            self.by_auth_code.remove(&code);
         }
         self.payments.remove(number, &order.key, order.payment.as_ref());
     }

@@ -12,4 +12,6 @@ pub(crate) mod view;
 
 pub use book::OrderCounts;
 pub use rules::cancel;
-pub(crate) use rules::{Irregularity, expire, missed_query, pay, pay_unheard, watch, whole};
+pub(crate) use rules::{
+    Irregularity, ask_password, charge, expire, missed_query, pay, pay_unheard, reverse, watch, whole,
+};

@@ -10,7 +10,8 @@ use crate::world::{
     orders::{
         buyer::Buyer,
         key::OrderKey,
-        state::{ORDER_SECONDS, Order, OrderState, PayError},
+        scene::Scene,
+        state::{ORDER_SECONDS, Order, OrderState, PayError, Reversal, ReverseRefusal},
         timeline::Step,
     },
 };
@@ -92,7 +93,57 @@ fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregula
     for item in world.orders.items_of(&order) {
         funds::paid(world, &item);
     }
-    world.agenda.after(QUERY_WITHIN, Due::MissedQuery(order.key));
+    // The response to the call says that a code was charged at once.
+    let was_asked = |order: &Order| {
+        let mut steps = order.timeline.iter();
+        steps.any(|entry| entry.step == Step::PasswordAsked)
+    };
+    if order.scene != Scene::CodePay || was_asked(&order) {
+        world.agenda.after(QUERY_WITHIN, Due::MissedQuery(order.key));
+    }
+}
+
+/// Takes the money of the code that a payer showed.
+///
+/// An order whose payment fails is over, because its code is used.
+pub(crate) fn charge(
+    world: &World,
+    key: &OrderKey,
+    irregularity: Option<Irregularity>,
+) -> Result<(), PayError> {
+    let outcome = pay(world, key, Buyer::Alice, irregularity);
+    if outcome.is_err() {
+        world.orders.change(key, |order| {
+            if order.is_open() {
+                order.state = OrderState::PayError;
+            }
+        });
+    }
+    outcome
+}
+
+/// Asks the payer of a code for a password.
+pub(crate) fn ask_password(world: &World, key: &OrderKey) {
+    let now = world.clock.now();
+    world.orders.change(key, |order| {
+        if order.state == OrderState::NotPay {
+            order.state = OrderState::UserPaying;
+            order.note(now, Step::PasswordAsked);
+        }
+    });
+}
+
+/// Reverses an order that is paid by code, and returns its money.
+pub(crate) fn reverse(world: &World, key: &OrderKey) -> Result<Order, ReverseRefusal> {
+    let now = world.clock.now();
+    let (order, reversal) = world.orders.reverse(key, now)?;
+    if reversal == Reversal::Returned {
+        funds::reversed(world, &order, now);
+    }
+    if reversal != Reversal::Repeated {
+        world.tell(&Event::Reversed(&order));
+    }
+    Ok(order)
 }
 
 /// Pays an order and tells nobody: neither the merchant nor the log.
@@ -148,7 +199,7 @@ pub(crate) fn expire(world: &World, key: &OrderKey) {
     }
 }
 
-/// Turns back. The order stays as it is.
+/// Turns back. The order stays as it is, unless it is paid by code: then its payment has failed.
 pub fn cancel(world: &World, key: &OrderKey) -> Result<(), PayError> {
     let now = world.clock.now();
     let key = &whole(world, key);
@@ -158,6 +209,9 @@ pub fn cancel(world: &World, key: &OrderKey) -> Result<(), PayError> {
             order.settle(now);
             order.payable(now)?;
             order.note(now, Step::Cancelled);
+            if order.scene == Scene::CodePay {
+                order.state = OrderState::PayError;
+            }
             Ok(())
         })
         .unwrap_or(Err(PayError::NoSuchOrder))?;

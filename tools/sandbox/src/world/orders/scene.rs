@@ -15,10 +15,12 @@ pub enum Scene {
     H5,
     /// By scanning a code.
     Native,
+    /// By a code that the payer shows (付款码支付).
+    CodePay,
 }
 
 impl Scene {
-    /// The last segment of the prepay path.
+    /// The last segment of the path that orders.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -26,6 +28,7 @@ impl Scene {
             Self::App => "app",
             Self::H5 => "h5",
             Self::Native => "native",
+            Self::CodePay => "codepay",
         }
     }
 
@@ -36,6 +39,7 @@ impl Scene {
             Self::App => "APP",
             Self::H5 => "MWEB",
             Self::Native => "NATIVE",
+            Self::CodePay => "MICROPAY",
         }
     }
 }

@@ -42,13 +42,13 @@ pub enum OrderState {
     Closed,
     /// Paid, with an accepted refund in any state.
     Refund,
-    /// Paid, and taken back. Only by [`Fault::PayThenReverse`](crate::Fault::PayThenReverse) or
-    /// [`Sandbox::force_order`](crate::Sandbox::force_order).
+    /// Reversed by the merchant, and the money returned if it was paid. Orders that are paid by code only, and
+    /// [`Fault::PayThenReverse`](crate::Fault::PayThenReverse).
     Revoked,
-    /// The buyer is typing a password. Only by [`Sandbox::force_order`](crate::Sandbox::force_order).
+    /// The buyer is typing a password. Orders that are paid by code only.
     #[serde(rename = "USERPAYING")]
     UserPaying,
-    /// The payment failed for good. Only by [`Sandbox::force_order`](crate::Sandbox::force_order).
+    /// The payment failed for good. Orders that are paid by code only.
     #[serde(rename = "PAYERROR")]
     PayError,
 }
@@ -124,6 +124,8 @@ pub(crate) enum PlaceRefusal {
     Differs,
     /// An item has the number of another order.
     NumberUsed(String),
+    /// The payer's code paid another order.
+    CodeUsed,
 }
 
 /// Why an order was not closed.
@@ -133,6 +135,32 @@ pub enum CloseRefusal {
     NoSuchOrder,
     /// It is paid.
     Paid,
+    /// It is paid by code: such an order is reversed.
+    ByCode,
+}
+
+/// Why an order was not reversed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReverseRefusal {
+    /// The order does not exist.
+    NoSuchOrder,
+    /// It is not paid by code.
+    NotByCode,
+    /// It was paid more than seven days ago.
+    TooOld,
+    /// A refund was accepted.
+    Refunded,
+}
+
+/// Effect of a reversal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reversal {
+    /// The order was over already.
+    Repeated,
+    /// It was not paid, and can no longer be.
+    Unpaid,
+    /// Its money goes back.
+    Returned,
 }
 
 /// One `prepay_id` and its data.
@@ -176,6 +204,9 @@ pub struct Payment {
     pub at: i64,
     /// Payer.
     pub buyer: Buyer,
+    /// When it was reversed and the money returned, in Unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reversed_at: Option<i64>,
 }
 
 /// An order, with everything that happened to it.
@@ -195,7 +226,7 @@ pub struct Order {
     /// Description of the goods.
     pub description: String,
     pub(crate) attach: Option<String>,
-    /// Address of notifications.
+    /// Address of notifications; empty if there are none, as of an order that is paid by code.
     pub notify_url: String,
     /// Amount in fen.
     pub total: i64,
@@ -210,7 +241,7 @@ pub struct Order {
     pub expires_at: i64,
     /// State of the order.
     pub state: OrderState,
-    /// All `prepay_id`s, the oldest first.
+    /// All `prepay_id`s, the oldest first; none of an order that is paid by code.
     pub sessions: Vec<Session>,
     /// The payment, once paid.
     pub payment: Option<Payment>,
@@ -241,14 +272,26 @@ impl Order {
         self.request.text("/individual_auth_id")
     }
 
+    /// The code that the payer showed, if the order is paid by one.
+    pub(crate) fn auth_code(&self) -> Option<String> {
+        (self.scene == Scene::CodePay)
+            .then(|| self.request.text("/payer/auth_code"))
+            .flatten()
+    }
+
     /// Closes an unpaid order that has got too old. Says whether it did.
     pub(crate) fn settle(&mut self, now: i64) -> bool {
-        let is_over = self.state == OrderState::NotPay && now > self.created_at.saturating_add(ORDER_SECONDS);
+        let is_over = self.is_open() && now > self.created_at.saturating_add(ORDER_SECONDS);
         if is_over {
             self.state = OrderState::Closed;
             self.note(now, Step::Closed);
         }
         is_over
+    }
+
+    /// Returns true if it is neither paid nor over.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, OrderState::NotPay | OrderState::UserPaying)
     }
 
     /// The same call again: a fresh session for an unpaid order with the same parameters.
@@ -257,7 +300,7 @@ impl Order {
     pub(crate) fn place_again(
         &mut self,
         draft: &Self,
-        session: Session,
+        session: Option<Session>,
         now: i64,
     ) -> Result<Option<Session>, PlaceRefusal> {
         self.settle(now);
@@ -270,7 +313,7 @@ impl Order {
             return Err(PlaceRefusal::Differs);
         }
         let lost = (self.sessions.len() >= MAX_SESSIONS).then(|| self.sessions.remove(0));
-        self.sessions.push(session);
+        self.sessions.extend(session);
         self.note(now, Step::PlacedAgain);
         Ok(lost)
     }
@@ -278,6 +321,9 @@ impl Order {
     /// Closes it, if it is not paid.
     pub(crate) fn close(&mut self, now: i64) -> Result<(), CloseRefusal> {
         self.settle(now);
+        if self.scene == Scene::CodePay {
+            return Err(CloseRefusal::ByCode);
+        }
         match self.state {
             OrderState::Success | OrderState::Refund => Err(CloseRefusal::Paid),
             OrderState::Closed | OrderState::Revoked => Ok(()),
@@ -287,6 +333,33 @@ impl Order {
                 Ok(())
             }
         }
+    }
+
+    /// Reverses an order that is paid by code. Reversing it again changes nothing.
+    pub(crate) fn reverse(&mut self, now: i64) -> Result<Reversal, ReverseRefusal> {
+        self.settle(now);
+        if self.scene != Scene::CodePay {
+            return Err(ReverseRefusal::NotByCode);
+        }
+        let payment = match self.state {
+            OrderState::Revoked | OrderState::Closed => return Ok(Reversal::Repeated),
+            OrderState::Refund => return Err(ReverseRefusal::Refunded),
+            OrderState::Success => self.payment.as_mut(),
+            OrderState::NotPay | OrderState::UserPaying | OrderState::PayError => None,
+        };
+        let reversal = match payment {
+            Some(payment) if now > payment.at.saturating_add(ORDER_SECONDS) => {
+                return Err(ReverseRefusal::TooOld);
+            }
+            Some(payment) => {
+                payment.reversed_at = Some(now);
+                Reversal::Returned
+            }
+            None => Reversal::Unpaid,
+        };
+        self.state = OrderState::Revoked;
+        self.note(now, Step::Reversed);
+        Ok(reversal)
     }
 
     /// Adds a step to the timeline.
@@ -338,6 +411,7 @@ impl Order {
             transaction_id,
             at: now,
             buyer,
+            reversed_at: None,
         });
         self.note(now, Step::Paid { buyer });
     }
@@ -352,7 +426,7 @@ impl Order {
         let session = self.sessions.get(index).ok_or(SessionProblem::Unknown)?;
         let life = match self.scene {
             Scene::H5 => H5_SECONDS,
-            Scene::Jsapi | Scene::App | Scene::Native => PREPAY_SECONDS,
+            Scene::Jsapi | Scene::App | Scene::Native | Scene::CodePay => PREPAY_SECONDS,
         };
         if self.scene == Scene::Native && index.saturating_add(1) != self.sessions.len() {
             return Err(SessionProblem::Superseded);
@@ -376,7 +450,9 @@ impl Order {
             .as_ref()
             .and_then(|sub| sub.appid.as_deref())
             .map(|appid| payment.buyer.openid(appid));
-        (Some(payment.buyer.openid(&self.appid)), sub_openid)
+        // The app of a partner may be missing if the order is paid by code.
+        let openid = (!self.appid.is_empty()).then(|| payment.buyer.openid(&self.appid));
+        (openid, sub_openid)
     }
 
     /// The order for tests.

@@ -9,7 +9,7 @@ use crate::world::{
         book::{Book, OrderCounts},
         buyer::Buyer,
         key::OrderKey,
-        state::{CloseRefusal, Order, OrderState, PayError, PlaceRefusal, Session},
+        state::{CloseRefusal, Order, OrderState, PayError, PlaceRefusal, Reversal, ReverseRefusal, Session},
         timeline::Step,
     },
 };
@@ -26,7 +26,8 @@ debug_only!(Orders {});
 /// An order that was placed.
 pub(crate) struct Placed {
     pub(crate) key: OrderKey,
-    pub(crate) session: Session,
+    /// None for an order that is paid by code.
+    pub(crate) session: Option<Session>,
     /// True if it is a new one, and not the same call again.
     pub(crate) is_new: bool,
 }
@@ -39,18 +40,15 @@ impl Orders {
 
     /// Places an order, or gives an identical unpaid one a fresh session.
     ///
-    /// The first draft holds exactly one session; the others are its items, if it is a combined order.
+    /// The first draft holds its session, if it has one; the others are its items, if it is a combined order.
     pub(crate) fn place(&self, drafts: Vec<Order>, now: i64) -> Result<Placed, PlaceRefusal> {
         let mut book = lock(&self.0);
-        let first = drafts
-            .first()
-            .and_then(|draft| Some((draft, draft.sessions.first()?.clone())));
-        let Some((draft, session)) = first else {
+        let Some(draft) = drafts.first() else {
             return Err(PlaceRefusal::Differs);
         };
-        let key = draft.key.clone();
+        let (key, session) = (draft.key.clone(), draft.sessions.first().cloned());
         if let Some(renewed) = book.change(&key, |known| known.place_again(draft, session.clone(), now)) {
-            book.renew(&key, &session, renewed?.as_ref());
+            book.renew(&key, session.as_ref(), renewed?.as_ref());
             return Ok(Placed {
                 key,
                 session,
@@ -59,6 +57,9 @@ impl Orders {
         }
         if let Some(used) = drafts.iter().find(|draft| book.contains(&draft.key)) {
             return Err(PlaceRefusal::NumberUsed(used.key.out_trade_no.clone()));
+        }
+        if drafts.iter().any(|draft| book.has_auth_code_of(draft)) {
+            return Err(PlaceRefusal::CodeUsed);
         }
         for mut draft in drafts {
             draft.note(now, Step::Placed);
@@ -154,6 +155,15 @@ impl Orders {
         Ok(())
     }
 
+    /// Reverses an order that is paid by code. Reversing twice succeeds.
+    pub(crate) fn reverse(&self, key: &OrderKey, now: i64) -> Result<(Order, Reversal), ReverseRefusal> {
+        self.change(key, |order| {
+            let reversal = order.reverse(now)?;
+            Ok((order.clone(), reversal))
+        })
+        .unwrap_or(Err(ReverseRefusal::NoSuchOrder))
+    }
+
     /// Closes an order that has got too old, with its items. Says whether it did.
     pub(crate) fn expire(&self, key: &OrderKey, now: i64) -> bool {
         let mut book = lock(&self.0);
@@ -182,9 +192,7 @@ impl Orders {
 
     /// Returns true for an order that is there and not paid.
     pub(crate) fn is_unpaid(&self, key: &OrderKey) -> bool {
-        lock(&self.0)
-            .get(key)
-            .is_some_and(|order| order.state == OrderState::NotPay)
+        lock(&self.0).get(key).is_some_and(Order::is_open)
     }
 
     /// The items of a combined order, in their order.

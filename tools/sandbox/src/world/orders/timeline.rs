@@ -35,6 +35,8 @@ pub enum Step {
     PlacedAgain,
     /// The buyer opened the cashier.
     Opened,
+    /// The payer of a code was asked for a password.
+    PasswordAsked,
     /// A payment failed.
     PaymentFailed {
         /// Who tried.
@@ -51,6 +53,8 @@ pub enum Step {
     },
     /// It was closed.
     Closed,
+    /// The merchant reversed it.
+    Reversed,
     /// It was given another state by hand.
     Forced {
         /// The state.
@@ -106,7 +110,7 @@ pub struct OrderSnapshot {
     pub prepay_id: Option<String>,
     /// Who paid.
     pub paid_by: Option<Buyer>,
-    /// URL of the notification.
+    /// URL of the notification; empty if there is none.
     pub notify_url: String,
     /// The number of the combined order that this is an item of.
     pub combine_out_trade_no: Option<String>,

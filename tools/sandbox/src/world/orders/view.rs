@@ -40,7 +40,9 @@ fn common(order: &Order) -> Map<String, Value> {
     };
     match (order.family, &order.sub) {
         (Family::Partner, Some(sub)) => {
-            put("sp_appid", json!(order.appid));
+            if !order.appid.is_empty() {
+                put("sp_appid", json!(order.appid));
+            }
             put("sp_mchid", json!(order.key.mchid));
             put("sub_mchid", json!(sub.mchid));
             if let Some(appid) = &sub.appid {

@@ -51,7 +51,8 @@ pub fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Refund> {
     let now = world.clock.now();
     let order = world.order(order)?;
     let payment = order.payment.clone()?;
-    if order.key.space != Space::Order || amount <= 0 || !world.funds.has_for_refunds() {
+    let is_refundable = order.key.space == Space::Order && order.state != OrderState::Revoked;
+    if !is_refundable || amount <= 0 || !world.funds.has_for_refunds() {
         return None;
     }
     let is_platform = world.merchants.get(&order.key.mchid)?.is_platform();

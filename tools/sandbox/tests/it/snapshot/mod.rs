@@ -129,6 +129,23 @@ async fn shares(sandbox: &Sandbox, merchant: &Merchant, id: &str) {
     good(merchant, "/v3/ecommerce/subsidies/return", &back).await;
 }
 
+/// Payments by a payer's code: one that waits for the password, and one that was reversed.
+async fn codes(sandbox: &Sandbox, merchant: &Merchant) {
+    let who = json!({ "appid": DEMO_APPID, "mchid": DEMO_MCHID });
+    for (number, total) in [("by-code-1", 990), ("by-code-2", 200_000)] {
+        let mut order = who.clone();
+        order["description"] = json!("拿铁");
+        order["out_trade_no"] = json!(number);
+        order["amount"] = json!({ "total": total });
+        order["payer"] = json!({ "auth_code": format!("13006109882{total:0>7}") });
+        order["scene_info"] = json!({ "store_info": { "id": "1" } });
+        good(merchant, "/v3/pay/transactions/codepay", &order).await;
+    }
+    sandbox.clock().advance(Duration::from_secs(20)).await.unwrap();
+    let path = "/v3/pay/transactions/out-trade-no/by-code-1/reverse";
+    good(merchant, path, &who).await;
+}
+
 /// A sub-merchant, another account for one, a file.
 async fn papers(sandbox: &Sandbox, merchant: &Merchant) {
     good(merchant, "/v3/ecommerce/applyments/", &onboarding::application()).await;
@@ -156,6 +173,7 @@ async fn everything(sandbox: &Sandbox, shop: &Shop) {
     ] {
         sandbox.fault(rule);
     }
+    codes(sandbox, &merchant).await;
     orders(sandbox, &merchant, shop).await;
     let shared = json!({ "profit_sharing": true, "subsidy_amount": 500 });
     let id = pay(sandbox, &merchant, shop, "shared", shared).await;

@@ -1,4 +1,4 @@
-//! The trade bill (交易账单): the payments and refunds of a day.
+//! The trade bill (交易账单): the payments, refunds and reversals of a day.
 
 use super::{
     ask,
@@ -135,9 +135,9 @@ impl Bill<'_> {
                 && self.mchid == order.key.mchid
                 && self.sub_mchid.is_none_or(|wanted| funds::payee(order) == wanted)
         };
-        let row = |order: Order, refund: Option<Refund>| Row {
+        let row = |order: Order, entry: Entry| Row {
             order,
-            refund,
+            entry,
             is_of_refund_bill: !payments,
             snapshot: ask::snapshot_of(day),
         };
@@ -151,14 +151,18 @@ impl Bill<'_> {
                 .of_order(&order.key)
                 .into_iter()
                 .filter(|refund| refunds && day.has(refund.created_at));
-            rows.extend(refunds_of_day.map(|refund| row(order.clone(), Some(refund))));
+            rows.extend(refunds_of_day.map(|refund| row(order.clone(), Entry::Refund(refund))));
+            let reversed_at = order.payment.as_ref().and_then(|payment| payment.reversed_at);
+            if let Some(at) = reversed_at.filter(|at| payments && refunds && day.has(*at)) {
+                rows.push(row(order.clone(), Entry::Reversal { at }));
+            }
             let is_paid_then = order.payment.as_ref().is_some_and(|payment| day.has(payment.at));
             if payments && is_paid_then {
-                rows.push(row(order, None));
+                rows.push(row(order, Entry::Payment));
             }
         }
         // Orders come in the order of their placing; a bill goes by the time of what happened.
-        rows.sort_by_key(|row| (row.at(), row.refund.is_some()));
+        rows.sort_by_key(|row| (row.at(), !matches!(row.entry, Entry::Payment)));
         rows
     }
 }
@@ -179,10 +183,20 @@ fn without_last<'a>(columns: &'a [&'a str], count: usize) -> &'a [&'a str] {
         .unwrap_or(columns)
 }
 
-/// A payment or a refund, with the order that it belongs to.
+/// What a row is about.
+enum Entry {
+    Payment,
+    Refund(Refund),
+    /// The payment was reversed, and its money returned.
+    Reversal {
+        at: i64,
+    },
+}
+
+/// A row, with the order that it belongs to.
 struct Row {
     order: Order,
-    refund: Option<Refund>,
+    entry: Entry,
     /// True for a bill of refunds alone, which has the payment's time.
     ///
     /// The other bill has the time of the refund.
@@ -192,19 +206,37 @@ struct Row {
 
 impl Row {
     fn at(&self) -> i64 {
-        let paid_at = self.order.payment.as_ref().map_or(0, |payment| payment.at);
-        self.refund.as_ref().map_or(paid_at, |refund| refund.created_at)
+        match &self.entry {
+            Entry::Payment => self.order.payment.as_ref().map_or(0, |payment| payment.at),
+            Entry::Refund(refund) => refund.created_at,
+            Entry::Reversal { at } => *at,
+        }
+    }
+
+    /// Amounts of the payment, of what goes back, and of the fee.
+    fn amounts(&self) -> (i64, i64, i64) {
+        let total = self.order.total;
+        match &self.entry {
+            Entry::Payment => (total, 0, funds::fee(total)),
+            Entry::Refund(refund) => (0, refund.amount, refund.fee.saturating_neg()),
+            Entry::Reversal { .. } => (0, total, funds::fee(total).saturating_neg()),
+        }
     }
 
     fn cell(&self, column: &str) -> String {
-        match &self.refund {
-            Some(refund) => self
-                .refund_cell(refund, column)
-                .unwrap_or_else(|| self.order_cell(column)),
-            None => self
-                .payment_cell(column)
-                .unwrap_or_else(|| self.order_cell(column)),
-        }
+        let (paid, returned, fees) = self.amounts();
+        let own = match column {
+            "应结订单金额" | "订单金额" => Some(yuan(paid)),
+            "退款金额" | "申请退款金额" => Some(yuan(returned)),
+            "手续费" => Some(fee(fees)),
+            _ => match &self.entry {
+                Entry::Payment => without_refund(column, "SUCCESS"),
+                Entry::Refund(refund) => self.refund_cell(refund, column),
+                Entry::Reversal { at } if column == "交易时间" => Some(csv::time(*at)),
+                Entry::Reversal { .. } => without_refund(column, "REVOKED"),
+            },
+        };
+        own.unwrap_or_else(|| self.order_cell(column))
     }
 
     /// Cells that both kinds of rows take from the order.
@@ -240,33 +272,28 @@ impl Row {
         }
     }
 
-    fn payment_cell(&self, column: &str) -> Option<String> {
-        Some(match column {
-            "交易状态" => "SUCCESS".to_owned(),
-            "应结订单金额" | "订单金额" => yuan(self.order.total),
-            "微信退款单号" | "商户退款单号" => "0".to_owned(),
-            "退款金额" | "申请退款金额" => yuan(0),
-            "手续费" => fee(funds::fee(self.order.total)),
-            _ => return None,
-        })
-    }
-
     fn refund_cell(&self, refund: &Refund, column: &str) -> Option<String> {
         let state = refund.state_at(self.snapshot);
         Some(match column {
             "交易时间" if !self.is_of_refund_bill => csv::time(refund.created_at),
             "交易状态" => "REFUND".to_owned(),
-            "应结订单金额" | "订单金额" => yuan(0),
             "退款申请时间" => csv::time(refund.created_at),
             "退款成功时间" if state == RefundState::Success => csv::time(refund.changed_at),
             "微信退款单号" => refund.refund_id.clone(),
             "商户退款单号" => refund.key.out_refund_no.clone(),
-            "退款金额" | "申请退款金额" => yuan(refund.amount),
             "退款类型" => refund.channel.clone().into_owned(),
             "退款状态" => in_bills(state).to_owned(),
-            "手续费" => fee(refund.fee.saturating_neg()),
             _ => return None,
         })
+    }
+}
+
+/// Cells of a row that has no refund.
+fn without_refund(column: &str, state: &str) -> Option<String> {
+    match column {
+        "交易状态" => Some(state.to_owned()),
+        "微信退款单号" | "商户退款单号" => Some("0".to_owned()),
+        _ => None,
     }
 }
 
@@ -281,31 +308,21 @@ const fn in_bills(state: RefundState) -> &'static str {
 }
 
 fn summary(rows: &[Row]) -> [String; 7] {
-    let paid: i64 = rows
-        .iter()
-        .filter(|row| row.refund.is_none())
-        .map(|row| row.order.total)
-        .sum();
-    let refunded: i64 = rows
-        .iter()
-        .filter_map(|row| row.refund.as_ref())
-        .map(|refund| refund.amount)
-        .sum();
-    let fees: i64 = rows
-        .iter()
-        .map(|row| match &row.refund {
-            Some(refund) => refund.fee.saturating_neg(),
-            None => funds::fee(row.order.total),
-        })
-        .sum();
+    let (mut paid, mut returned, mut fees) = (0_i64, 0_i64, 0_i64);
+    for row in rows {
+        let (of_payment, of_return, of_fee) = row.amounts();
+        paid = paid.saturating_add(of_payment);
+        returned = returned.saturating_add(of_return);
+        fees = fees.saturating_add(of_fee);
+    }
     [
         rows.len().to_string(),
         yuan(paid),
-        yuan(refunded),
+        yuan(returned),
         yuan(0),
         fee(fees),
         yuan(paid),
-        yuan(refunded),
+        yuan(returned),
     ]
 }
 

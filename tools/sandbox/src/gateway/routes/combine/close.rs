@@ -33,7 +33,8 @@ pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal
     }
     match call.gateway.world.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),
-        Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
+        // A combined order is never paid by code.
+        Err(CloseRefusal::NoSuchOrder | CloseRefusal::ByCode) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
         Err(CloseRefusal::Paid) => Err(Refusal::new(codes::ORDER_PAID).hint(CombineHint::Paid)),
     }
 }

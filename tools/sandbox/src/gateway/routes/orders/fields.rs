@@ -120,6 +120,51 @@ pub(in crate::gateway::routes) const PREPAY_DIRECT: &[Field] = &[
         .required_in(Scenes::JSAPI),
 ];
 
+/// Orders that are paid by code. Pages: 付款码支付.
+pub(super) const CODE: &[Field] = &[
+    field("description", S127).required(),
+    field("out_trade_no", Kind::OrderNumber).required(),
+    field("attach", S128),
+    field("goods_tag", S32),
+    field("support_fapiao", Kind::Boolean),
+    field("payer", Kind::Object).required(),
+    field("payer/auth_code", S32).required(),
+    field("amount", Kind::Object).required(),
+    field("amount/total", POSITIVE).required(),
+    field("amount/currency", Kind::OneOf(&["CNY"])),
+    field("scene_info", Kind::Object).required(),
+    field("scene_info/device_id", S32),
+    field("scene_info/device_ip", Kind::Ip),
+    field("scene_info/store_info", Kind::Object).required(),
+    field("scene_info/store_info/id", S32),
+    field("scene_info/store_info/out_id", S32),
+    field("detail", Kind::Object),
+    field("detail/cost_price", ANY),
+    field("detail/invoice_id", S32),
+    field("detail/goods_detail", Kind::List { max: 6000 }).required(),
+    field("detail/goods_detail/*/merchant_goods_id", S32).required(),
+    field("detail/goods_detail/*/wxpay_goods_id", S32),
+    field("detail/goods_detail/*/goods_name", S256),
+    field("detail/goods_detail/*/quantity", POSITIVE).required(),
+    field("detail/goods_detail/*/unit_price", ANY).required(),
+    field("settle_info", Kind::Object),
+    field("settle_info/profit_sharing", Kind::Boolean),
+];
+
+/// Partners may leave both apps out.
+pub(super) const CODE_PARTNER: &[Field] = &[
+    field("sp_appid", S32),
+    field("sp_mchid", Kind::Mchid).required(),
+    field("sub_appid", S32),
+    field("sub_mchid", Kind::Mchid).required(),
+];
+
+/// A direct merchant and its app, which also reverse an order.
+pub(super) const CODE_DIRECT: &[Field] = &[
+    field("appid", S32).required(),
+    field("mchid", Kind::Mchid).required(),
+];
+
 /// Closing an order of a sub-merchant.
 pub(in crate::gateway::routes) const CLOSE_PARTNER: &[Field] = &[
     field("sp_mchid", Kind::Mchid).required(),

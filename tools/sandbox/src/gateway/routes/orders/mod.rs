@@ -1,5 +1,6 @@
 //! Orders of both families: placed, queried, closed.
 
+mod code;
 pub(super) mod fields;
 mod hints;
 pub(super) mod prepay;
@@ -51,6 +52,26 @@ pub(super) static FAMILY: endpoint::Family = endpoint::Family::new(&[
         ("Place an order · Native", "下单 · Native"),
         |call, _| prepay::prepay(call, Family::Direct, Scene::Native),
     ),
+    Endpoint::post("/v3/pay/partner/transactions/codepay", PAY_BY_CODE, |call, _| {
+        code::pay(call, Family::Partner)
+    })
+    .body(&[fields::CODE_PARTNER, fields::CODE]),
+    Endpoint::post("/v3/pay/transactions/codepay", PAY_BY_CODE, |call, _| {
+        code::pay(call, Family::Direct)
+    })
+    .body(&[fields::CODE_DIRECT, fields::CODE]),
+    Endpoint::post(
+        "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
+        REVERSE,
+        |call, path| code::reverse(call, Family::Partner, path.get("out_trade_no")),
+    )
+    .body(&[fields::CODE_PARTNER]),
+    Endpoint::post(
+        "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse",
+        REVERSE,
+        |call, path| code::reverse(call, Family::Direct, path.get("out_trade_no")),
+    )
+    .body(&[fields::CODE_DIRECT]),
     Endpoint::get(
         "/v3/pay/partner/transactions/id/{transaction_id}",
         QUERY,
@@ -111,6 +132,8 @@ pub(super) static FAMILY: endpoint::Family = endpoint::Family::new(&[
 
 const QUERY: (&str, &str) = ("Query the order", "查询订单");
 const CLOSE: (&str, &str) = ("Close the order", "关闭订单");
+const PAY_BY_CODE: (&str, &str) = ("Charge a payment code", "付款码支付");
+const REVERSE: (&str, &str) = ("Reverse the order", "撤销订单");
 
 const fn place_partner(
     path: &'static str,

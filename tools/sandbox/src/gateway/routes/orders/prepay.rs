@@ -56,11 +56,16 @@ pub(crate) fn refused(refusal: PlaceRefusal) -> Refusal {
         PlaceRefusal::NumberUsed(number) => {
             Refusal::new(codes::OUT_TRADE_NO_USED).hint(OrderHint::NumberUsed { out_trade_no: number })
         }
+        PlaceRefusal::CodeUsed => Refusal::new(codes::PAYMENT_CODE_USED).hint(OrderHint::CodeUsed),
     }
 }
 
-fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
+/// The order that a body describes.
+///
+/// If it is paid by code it has no session and no URL, and a partner may leave its app out.
+pub(super) fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
     let now = call.now();
+    let by_code = scene == Scene::CodePay;
     // The tables require all of these, so none is missing.
     let required = |pointer: &str| {
         body.text(pointer)
@@ -71,7 +76,11 @@ fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result
     let (profit_sharing, subsidy_amount) = rules::settlement(&body.value, "")?;
     let partner = family == Family::Partner;
     let (mchid, appid) = if partner {
-        (required("/sp_mchid")?, required("/sp_appid")?)
+        let appid = match optional("/sp_appid") {
+            None if by_code => String::new(),
+            _ => required("/sp_appid")?,
+        };
+        (required("/sp_mchid")?, appid)
     } else {
         (required("/mchid")?, required("/appid")?)
     };
@@ -91,7 +100,11 @@ fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result
         sub,
         description: required("/description")?,
         attach: optional("/attach"),
-        notify_url: required("/notify_url")?,
+        notify_url: if by_code {
+            String::new()
+        } else {
+            required("/notify_url")?
+        },
         total: body.integer("/amount/total").ok_or_else(Refusal::system_error)?,
         device_id: optional("/scene_info/device_id"),
         openid: optional(if partner {
@@ -107,7 +120,7 @@ fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result
             now.saturating_add(ORDER_SECONDS),
         ),
         state: OrderState::NotPay,
-        sessions: vec![session(call, scene)],
+        sessions: (!by_code).then(|| session(call, scene)).into_iter().collect(),
         payment: None,
         profit_sharing,
         sharing_finished: false,
@@ -136,12 +149,16 @@ pub(crate) fn answer(gateway: &Gateway, scene: Scene, placed: Placed) -> bytes::
     if placed.is_new {
         orders::watch(&gateway.world, placed.key);
     }
-    let Session {
+    let Some(Session {
         prepay_id,
         code,
         package,
         ..
-    } = &placed.session;
+    }) = &placed.session
+    else {
+        // An order that is paid by code, whose response is the order.
+        return bytes::Bytes::new();
+    };
     let base_url = &gateway.base_url;
     let json = match scene {
         Scene::Jsapi | Scene::App => json!({ "prepay_id": prepay_id }),
@@ -149,7 +166,7 @@ pub(crate) fn answer(gateway: &Gateway, scene: Scene, placed: Placed) -> bytes::
             let package = package.as_deref().unwrap_or_default();
             json!({ "h5_url": format!("{base_url}/cashier/h5?prepay_id={prepay_id}&package={package}") })
         }
-        Scene::Native => {
+        Scene::Native | Scene::CodePay => {
             let code = code.as_deref().unwrap_or_default();
             json!({ "code_url": code_url(gateway, code) })
         }

@@ -85,15 +85,16 @@ pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
         Ok(()) => Ok(Answer::Empty),
         Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
         Err(CloseRefusal::Paid) => Err(Refusal::new(codes::ORDER_PAID).hint(OrderHint::Paid)),
+        Err(CloseRefusal::ByCode) => Err(Refusal::new(codes::REVERSE_ONLY).hint(OrderHint::ReverseOnly)),
     }
 }
 
-fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
+pub(super) fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
     OrderKey::order(call.merchant.mchid.as_str(), out_trade_no)
 }
 
 /// Checks that the order was placed with this family and by this sub-merchant.
-fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Result<(), Refusal> {
     if order.combination.is_some() || order.key.space == Space::Combination {
         return Err(Refusal::new(codes::ORDER_NOT_EXIST).hint(OrderHint::Combined));
     }

@@ -20,7 +20,7 @@ use crate::{
         orders::{
             key::OrderKey,
             scene::Family,
-            state::{Order, Payment},
+            state::{Order, OrderState, Payment},
         },
         refunds::{
             self, TO_THE_WALLET,
@@ -80,6 +80,9 @@ fn apply(
     let Some(payment) = order.payment.clone() else {
         return Err(Refusal::new(codes::NO_SUCH_PAYMENT).hint(RefundHint::NotPaid));
     };
+    if order.state == OrderState::Revoked {
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::Reversed));
+    }
     let draft = draft(call, body, family, &order, &payment)?;
     call.notes.total = Some(draft.amount);
     // The same call again is the same refund, whatever time has passed and however empty the account is now.

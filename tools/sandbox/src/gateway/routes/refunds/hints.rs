@@ -7,6 +7,9 @@ texts! {
         NotPaid =>
             "the order is not paid; only a paid order can be refunded",
             "订单未支付；只有已支付的订单才能退款";
+        Reversed =>
+            "the order was reversed; its money goes back already",
+            "订单已撤销，资金已退回";
         TooOld =>
             "the order was paid more than 365 days ago; it can no longer be refunded",
             "订单支付已超过 365 天，不能再退款";
