@@ -148,6 +148,9 @@ macro_rules! __reexport_face {
     () => {
         #[doc(hidden)]
         pub use $crate::__private;
+        #[cfg(feature = "code-pay")]
+        #[doc(inline)]
+        pub use $crate::code_pay;
         #[cfg(feature = "bills")]
         #[doc(inline)]
         pub use $crate::download;

@@ -9,6 +9,8 @@
 mod body;
 mod buffer;
 pub mod client;
+#[cfg(feature = "code-pay")]
+pub mod code_pay;
 mod completed;
 #[cfg(feature = "bills")]
 pub mod download;

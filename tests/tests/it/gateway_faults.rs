@@ -3,6 +3,8 @@
 //! The client has its default settings. The tests count how often a call is sent, under which number, and that money
 //! moves once.
 
+mod code_pay;
+
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
@@ -26,6 +28,7 @@ use wechatpay_core::{
         prepay::NativePrepay,
         refunds::{Apply, Query, RefundAmount},
         transactions::QueryByOutTradeNo,
+        transfers::{Create, QueryByOutBillNo, ReportInfo},
     },
     sign::Authorization,
     testing::{DEMO_APPID, DEMO_MCHID, FakePlatform},
@@ -39,6 +42,7 @@ use wechatpay_tower::{
     hyper::HyperTransport,
 };
 
+/// Amount of a refund and of a transfer.
 const REFUND: i64 = 300;
 const COMPENSATION: u32 = 200;
 
@@ -68,6 +72,8 @@ enum Fault {
 }
 
 /// Calls that a shop cannot do without, and those that move money.
+///
+/// A payment by code takes several requests, see [`code_pay`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Call {
     /// A read.
@@ -78,6 +84,8 @@ enum Call {
     Refund,
     /// A write by `out_bill_no`, which pays the payer of an order from the platform's account.
     Compensate,
+    /// A write by `out_bill_no`, which pays a user.
+    Transfer,
 }
 
 /// A request as received by the proxy.
@@ -102,6 +110,8 @@ struct Script {
     seen: Vec<Seen>,
     /// The failure, and the number of requests it affects.
     fault: Option<(Fault, usize)>,
+    /// End of the paths that are affected; empty for all.
+    only: &'static str,
     /// The latest response that was passed on, signature and all.
     earlier: Option<(http::response::Parts, Bytes)>,
 }
@@ -150,7 +160,7 @@ impl Proxy {
             body: body.clone(),
             nonce: Authorization::parse(header).unwrap().nonce,
         });
-        let (fault, times) = state.fault?;
+        let (fault, times) = state.fault.filter(|_| parts.uri.path().ends_with(state.only))?;
         state.fault = times
             .checked_sub(1)
             .filter(|left| *left > 0)
@@ -290,6 +300,14 @@ impl World {
                 let prepay = NativePrepay::new(appid, mchid, "桂花乌龙", order, url, Fen::from(990));
                 self.client.call(&prepay).await.map(drop)
             }
+            Call::Transfer => {
+                let bill = format!("TRANSFER{number:04}").parse().unwrap();
+                let report = vec![ReportInfo::new("活动名称", "新会员有礼")];
+                let openid = "o-MYE42l80oelYMDE34nYD456Xoy".parse().unwrap();
+                let (appid, amount) = (DEMO_APPID.parse().unwrap(), Fen::from(300));
+                let create = Create::new(appid, bill, openid, amount, "有礼", "1000", report);
+                self.client.call(&create).await.map(drop)
+            }
             Call::Refund => {
                 let refund = format!("REFUND-{number:04}").parse().unwrap();
                 let amount = RefundAmount::cny(Fen::from(300), Fen::from(990));
@@ -312,17 +330,20 @@ impl World {
 
     /// Returns true if the gateway has what moves the money.
     async fn knows(&self, call: Call, number: u32) -> bool {
-        let (answer, unknown) = if call == Call::Compensate {
+        let (known, code) = if call == Call::Compensate {
             let query = QueryCompensationByOutBillNo::new(format!("BILL{number:04}").parse().unwrap());
+            (self.client.call(&query).await.map(drop), "ORDER_NOT_EXIST")
+        } else if call == Call::Transfer {
+            let query = QueryByOutBillNo::new(format!("TRANSFER{number:04}").parse().unwrap());
             (self.client.call(&query).await.map(drop), "ORDER_NOT_EXIST")
         } else {
             let query = Query::new(format!("REFUND-{number:04}").parse().unwrap());
             (self.client.call(&query).await.map(drop), "RESOURCE_NOT_EXISTS")
         };
-        match answer {
+        match known {
             Ok(()) => true,
             Err(error) => {
-                assert!(error.api().unwrap().is(unknown), "{error:?}");
+                assert!(error.api().unwrap().is(code), "{error:?}");
                 false
             }
         }
@@ -385,6 +406,11 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
         .top_up(DEMO_MCHID, Account::Operation, Fen::from(10_000));
     world.sell(1).await;
     world.call(Call::Refund, 1).await.unwrap();
+    if call == Call::Transfer {
+        world
+            .sandbox
+            .top_up(DEMO_MCHID, Account::Basic, Fen::from(10_000_u32));
+    }
     if call != Call::Prepay {
         world.sell(2).await;
     }
@@ -440,14 +466,15 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
     for refund in refunds {
         assert_eq!((refund.amount, refund.state), (REFUND, RefundState::Success));
     }
-    let records = world.sandbox.records(RecordKind::Compensation);
-    let of_order = records.iter().filter(|record| record.key.number == "BILL0002");
-    assert_eq!(
-        of_order.count(),
-        usize::from(call == Call::Compensate),
-        "{fault:?} {call:?}"
-    );
-    assert!(records.iter().all(|record| record.state == "SUCCESS"));
+    for (kind, of) in [
+        (RecordKind::Compensation, Call::Compensate),
+        (RecordKind::Transfer, Call::Transfer),
+    ] {
+        let records = world.sandbox.records(kind);
+        let of_call = records.iter().filter(|record| record.key.number.ends_with('2'));
+        assert_eq!(of_call.count(), usize::from(call == of), "{fault:?} {call:?}");
+        assert!(records.iter().all(|record| record.state == "SUCCESS"));
+    }
     let lints = world.sandbox.lints();
     assert!(
         lints.iter().all(|lint| lint.kind() != LintKind::NonceReused),
@@ -480,23 +507,30 @@ fn cause(error: &CallError) -> String {
 
 /// Counts for each fault how often each call is sent, and checks the money.
 ///
-/// A refund moves 3.00 yuan less the returned fee, a compensation 2.00 yuan, each once.
+/// A refund moves 3.00 yuan less the returned fee, a compensation 2.00 yuan, a transfer 3.00 yuan, each once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
-    const ONCE: [(Fault, [usize; 4]); 11] = [
-        (Fault::SystemErrorAfter, [2, 2, 2, 2]),
-        (Fault::SystemErrorBefore, [2, 2, 2, 2]),
-        (Fault::SilenceAfter, [2, 2, 2, 2]),
-        (Fault::SilenceBefore, [2, 2, 2, 2]),
-        (Fault::CutAfter, [2, 2, 2, 2]),
+    const CALLS: [Call; 5] = [
+        Call::Query,
+        Call::Prepay,
+        Call::Refund,
+        Call::Compensate,
+        Call::Transfer,
+    ];
+    const ONCE: [(Fault, [usize; 5]); 11] = [
+        (Fault::SystemErrorAfter, [2, 2, 2, 2, 2]),
+        (Fault::SystemErrorBefore, [2, 2, 2, 2, 2]),
+        (Fault::SilenceAfter, [2, 2, 2, 2, 2]),
+        (Fault::SilenceBefore, [2, 2, 2, 2, 2]),
+        (Fault::CutAfter, [2, 2, 2, 2, 2]),
         // A throttled refund may have been accepted: it is the caller's to repeat.
-        (Fault::Throttled, [2, 2, 1, 2]),
-        (Fault::PageAfter(502), [2, 2, 2, 2]),
-        (Fault::PageAfter(503), [2, 2, 2, 2]),
-        (Fault::Unsigned, [2, 2, 2, 2]),
-        (Fault::Changed, [2, 2, 2, 2]),
+        (Fault::Throttled, [2, 2, 1, 2, 2]),
+        (Fault::PageAfter(502), [2, 2, 2, 2, 2]),
+        (Fault::PageAfter(503), [2, 2, 2, 2, 2]),
+        (Fault::Unsigned, [2, 2, 2, 2, 2]),
+        (Fault::Changed, [2, 2, 2, 2, 2]),
         // The response to an order names no order: nobody can tell one from another.
-        (Fault::OtherResponse, [2, 0, 2, 2]),
+        (Fault::OtherResponse, [2, 0, 2, 2, 2]),
     ];
     const STAYS: [Fault; 4] = [
         Fault::SystemErrorAfter,
@@ -506,14 +540,13 @@ async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
     ];
     let mut expected = Vec::new();
     for (fault, sent) in ONCE {
-        let calls = [Call::Query, Call::Prepay, Call::Refund, Call::Compensate];
-        for (call, sent) in calls.into_iter().zip(sent) {
+        for (call, sent) in CALLS.into_iter().zip(sent) {
             if sent > 0 {
                 expected.push((fault, 1, call, sent));
             }
         }
     }
-    for call in [Call::Refund, Call::Compensate] {
+    for call in [Call::Refund, Call::Compensate, Call::Transfer] {
         expected.extend(STAYS.map(|fault| (fault, 3, call, 3)));
     }
 
@@ -548,6 +581,7 @@ async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
             Call::Query | Call::Prepay => 0,
             Call::Refund => REFUND - 2,
             Call::Compensate => i64::from(COMPENSATION),
+            Call::Transfer => REFUND,
         };
         assert_eq!(row.moved, moves, "{row:?}");
         let is_answered = row.sent == 2;

@@ -13,6 +13,7 @@ mod acceptance;
 mod bill_day;
 mod bill_recheck;
 mod clocks;
+mod code_pay;
 mod connect_page;
 mod dashboard;
 mod endpoints;

@@ -25,7 +25,7 @@ pub(crate) fn pay(
     orders::pay(world, &key, buyer, fault.and_then(irregularity))
 }
 
-/// Takes the money of the code that a payer showed, or asks the payer for a password.
+/// Charges the code that a payer showed, or asks for a password.
 pub(crate) fn charge(
     world: &World,
     faults: &Faults,

@@ -3,6 +3,7 @@
 use wechatpay_axum::{
     Confirmed, WechatPay,
     api::{
+        code_pay::{Amount, Pay, Payer, SceneInfo, StoreInfo},
         prepay::{
             AppPrepay, DirectPayer, H5Info, H5Prepay, H5Scene, H5Type, JsapiPrepay, NativePrepay,
             PartnerJsapiPrepay, PartnerPayer,
@@ -10,6 +11,7 @@ use wechatpay_axum::{
         transactions::{Close, QueryByOutTradeNo},
     },
     client::Outcome,
+    code_pay::{CodePayment, CodePayments},
     sign::{AppParameters, JsapiParameters, h5_url_with_redirect},
     types::{Mchid, Openid},
 };
@@ -131,6 +133,36 @@ pub async fn native(wechatpay: &WechatPay, order: &Order, notify_url: &str) -> R
         // The order may exist. Repeat the same request later, or query by `out_trade_no`.
         Err(error) if error.outcome() == Outcome::Unknown => Err(error.into()),
         // Nothing was ordered.
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Charges the code that a payer shows.
+///
+/// # Errors
+/// The settings, or an order whose payment is unknown or another one.
+pub async fn by_code(
+    wechatpay: &WechatPay,
+    order: &Order,
+    scanned: &str,
+) -> Result<Option<Confirmed>, BoxError> {
+    let ids = wechatpay.settings().direct()?;
+    let pay = Pay::new(
+        ids.appid,
+        ids.mchid,
+        &order.description,
+        order.number.clone(),
+        Payer::new(scanned),
+        Amount::new(order.total),
+        SceneInfo::new(StoreInfo::new().out_id("SHOP-1")),
+    );
+    let payments = CodePayments::new(wechatpay.client().clone());
+    match payments.pay(&pay).await {
+        // Number, payee, app and amount are compared: hand the goods over.
+        Ok(CodePayment::Paid(paid)) => Ok(Some(*paid)),
+        // Nothing was charged, or the money goes back.
+        Ok(CodePayment::NotPaid(_)) => Ok(None),
+        // `StillUnknown`: neither goods nor another code, but `settle` until it returns.
         Err(error) => Err(error.into()),
     }
 }

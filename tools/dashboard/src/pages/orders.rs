@@ -327,7 +327,7 @@ pub(super) fn left_to_refund(engine: &Engine, order: &Order) -> i64 {
         .saturating_sub(engine.world.refunds.sum_of(&order.key))
 }
 
-/// The cashier's page; JSAPI and APP have none without a signature, and a payer's code has none at all.
+/// The cashier's page; JSAPI, APP and a payer's code have none to link to.
 fn cashier_path(order: &Order) -> Option<String> {
     let session = order.sessions.last()?;
     match order.scene {

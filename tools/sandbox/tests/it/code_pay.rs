@@ -11,7 +11,7 @@ use wechatpay_core::{
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
     types::{Fen, Mchid, OutTradeNo},
 };
-use wechatpay_sandbox::{Account, Buyer, EventKind, Fault, LintKind, OrderState, PayError, Step};
+use wechatpay_sandbox::{Account, Buyer, EventKind, Fault, Lint, LintKind, OrderState, PayError, Step};
 
 use crate::{
     support::{Merchant, refusal},
@@ -263,7 +263,7 @@ async fn reversals_that_the_platform_refuses_change_nothing() {
 
     // Too soon is a lint.
     client.call(reverse("order-2")).await;
-    let lints: Vec<LintKind> = sandbox.take_lints().iter().map(|lint| lint.kind()).collect();
+    let lints: Vec<LintKind> = sandbox.take_lints().iter().map(Lint::kind).collect();
     assert!(lints.contains(&LintKind::ReverseTooSoon), "{lints:?}");
 
     // What is refunded or too old is no longer reversed.

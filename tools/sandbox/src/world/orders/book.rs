@@ -161,7 +161,7 @@ impl Book {
         })
     }
 
-    /// A merchant's orders that were paid or reversed on that day, and these, the oldest first.
+    /// A merchant's orders paid or reversed on that day, and these, the oldest first.
     pub(super) fn paid_on<'a>(
         &self,
         mchid: &str,

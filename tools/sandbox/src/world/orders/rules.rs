@@ -199,7 +199,9 @@ pub(crate) fn expire(world: &World, key: &OrderKey) {
     }
 }
 
-/// Turns back. The order stays as it is, unless it is paid by code: then its payment has failed.
+/// Turns back. The order stays as it is.
+///
+/// The payment of an order that is paid by code has failed then.
 pub fn cancel(world: &World, key: &OrderKey) -> Result<(), PayError> {
     let now = world.clock.now();
     let key = &whole(world, key);

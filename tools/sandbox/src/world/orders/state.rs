@@ -42,8 +42,9 @@ pub enum OrderState {
     Closed,
     /// Paid, with an accepted refund in any state.
     Refund,
-    /// Reversed by the merchant, and the money returned if it was paid. Orders that are paid by code only, and
-    /// [`Fault::PayThenReverse`](crate::Fault::PayThenReverse).
+    /// Reversed by the merchant, and the money returned if it was paid.
+    ///
+    /// Orders that are paid by code only, and [`Fault::PayThenReverse`](crate::Fault::PayThenReverse).
     Revoked,
     /// The buyer is typing a password. Orders that are paid by code only.
     #[serde(rename = "USERPAYING")]
@@ -226,7 +227,7 @@ pub struct Order {
     /// Description of the goods.
     pub description: String,
     pub(crate) attach: Option<String>,
-    /// Address of notifications; empty if there are none, as of an order that is paid by code.
+    /// Address of notifications; empty for an order that is paid by code.
     pub notify_url: String,
     /// Amount in fen.
     pub total: i64,

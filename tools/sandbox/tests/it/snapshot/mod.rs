@@ -129,7 +129,7 @@ async fn shares(sandbox: &Sandbox, merchant: &Merchant, id: &str) {
     good(merchant, "/v3/ecommerce/subsidies/return", &back).await;
 }
 
-/// Payments by a payer's code: one that waits for the password, and one that was reversed.
+/// Payments by a payer's code: one waits for the password, one was reversed.
 async fn codes(sandbox: &Sandbox, merchant: &Merchant) {
     let who = json!({ "appid": DEMO_APPID, "mchid": DEMO_MCHID });
     for (number, total) in [("by-code-1", 990), ("by-code-2", 200_000)] {

@@ -151,7 +151,7 @@ impl Bill<'_> {
                 .of_order(&order.key)
                 .into_iter()
                 .filter(|refund| refunds && day.has(refund.created_at));
-            rows.extend(refunds_of_day.map(|refund| row(order.clone(), Entry::Refund(refund))));
+            rows.extend(refunds_of_day.map(|refund| row(order.clone(), Entry::Refund(Box::new(refund)))));
             let reversed_at = order.payment.as_ref().and_then(|payment| payment.reversed_at);
             if let Some(at) = reversed_at.filter(|at| payments && refunds && day.has(*at)) {
                 rows.push(row(order.clone(), Entry::Reversal { at }));
@@ -183,10 +183,10 @@ fn without_last<'a>(columns: &'a [&'a str], count: usize) -> &'a [&'a str] {
         .unwrap_or(columns)
 }
 
-/// What a row is about.
+/// Subject of a row.
 enum Entry {
     Payment,
-    Refund(Refund),
+    Refund(Box<Refund>),
     /// The payment was reversed, and its money returned.
     Reversal {
         at: i64,
