@@ -60,7 +60,9 @@ struct Returned {
     state: Option<String>,
 }
 
-/// Exchanges the code, and goes on without it, so that a reload does not exchange it again.
+/// Exchanges the code, and goes on without it.
+///
+/// A reload then does not exchange it again.
 async fn callback(
     State(shop): App,
     Query(returned): Query<Returned>,
@@ -83,7 +85,9 @@ async fn order(State(shop): App, headers: HeaderMap) -> Result<Json<Value>, Fail
     Ok(Json(json!({ "number": number, "parameters": parameters })))
 }
 
-/// Tells whether the shop knows of the payment. What the payment sheet told the page is a hint only.
+/// Tells whether the shop knows of the payment.
+///
+/// What the payment sheet told the page is a hint only.
 async fn status(State(shop): App, Path(number): Path<String>) -> Result<Json<Value>, StatusCode> {
     let number = OutTradeNo::parse(&number).map_err(|_| StatusCode::NOT_FOUND)?;
     let (_, is_paid) = shop.orders.get(&number).ok_or(StatusCode::NOT_FOUND)?;

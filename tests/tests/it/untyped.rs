@@ -5,7 +5,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use wechatpay_core::{
     api::{
-        Endpoint, Response,
+        Endpoint, RequestPart, Response,
         bills::{BillFile, DownloadUrl},
         media::UploadedMedia,
     },
@@ -23,35 +23,46 @@ use wechatpay_tower::{
     media::{MediaFile, Upload},
 };
 
-/// The sandbox plays transfers, but not with an authorisation.
-const TRANSFER: &str = "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization";
+/// The older transfers, in batches, which neither the types nor the sandbox know.
+const BATCHES: &str = "/v3/transfer/batches";
+/// The first name in a batch.
+const NAME: &str = "transfer_detail_list/0/user_name";
 const IMAGE: &str = "/v3/merchant-service/images/{media_id}";
 
-/// Transfers to a user who may authorise more (发起转账并完成自动收款授权).
+/// Transfers in one batch (发起商家转账).
 #[derive(Clone, Endpoint)]
 #[endpoint(
-    POST, "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
-    response = Bill, idempotency = ByNumber, echo(out_bill_no), accepted
+    POST, "/v3/transfer/batches",
+    response = Batch, idempotency = ByNumber, echo(out_batch_no), accepted
 )]
-struct Transfer {
-    out_bill_no: String,
+struct CreateBatch {
+    out_batch_no: String,
+    total_amount: Fen,
+    transfer_detail_list: Vec<Detail>,
+}
+
+/// One transfer of a batch.
+#[derive(Clone, RequestPart)]
+struct Detail {
+    out_detail_no: String,
     transfer_amount: Fen,
     user_name: Sensitive,
 }
 
-/// The response to a transfer.
+/// The response to a batch.
 #[derive(Response)]
-struct Bill {
-    out_bill_no: String,
-    state: String,
+struct Batch {
+    out_batch_no: String,
+    batch_status: String,
 }
 
-fn transfer() -> Transfer {
-    Transfer {
-        out_bill_no: "plfk2020042013".into(),
-        transfer_amount: Fen::from(400),
-        user_name: Sensitive::plain("张三"),
-    }
+fn batch() -> CreateBatch {
+    let detail = Detail::new(
+        "x23zy545Bd5436".into(),
+        Fen::from(400),
+        Sensitive::plain("张三"),
+    );
+    CreateBatch::new("plfk2020042013".into(), Fen::from(400), vec![detail])
 }
 
 /// A sandbox, and the client of its demo merchant.
@@ -73,9 +84,9 @@ pub(crate) async fn start() -> (Sandbox, Client) {
 }
 
 #[tokio::test]
-async fn a_transfer_is_repeated_under_its_number_and_keeps_its_secret() {
+async fn a_batch_is_repeated_under_its_number_and_keeps_its_secret() {
     let (sandbox, client) = start().await;
-    let error = client.call(&transfer()).await.err().unwrap();
+    let error = client.call(&batch()).await.err().unwrap();
     let text = error.to_string();
     assert!(
         text.contains("501 SANDBOX_NOT_EMULATED") && text.contains("Sandbox::stub"),
@@ -83,29 +94,29 @@ async fn a_transfer_is_repeated_under_its_number_and_keeps_its_secret() {
     );
 
     let stub = sandbox
-        .stub(Method::POST, TRANSFER)
-        .sensitive("user_name")
+        .stub(Method::POST, BATCHES)
+        .sensitive("transfer_detail_list/*/user_name")
         .respond_with(|request| {
             StubResponse::json(
                 202,
-                json!({ "out_bill_no": request.json()["out_bill_no"], "state": "ACCEPTED" }),
+                json!({ "out_batch_no": request.json()["out_batch_no"], "batch_status": "ACCEPTED" }),
             )
         })
         .unwrap();
     // Done, and the client hears of an error: it asks again under the same number.
-    sandbox.fault(Fault::AcceptedBut(500).on("POST /v3/fund-app/**"));
-    let bill = client.call(&transfer()).await.unwrap();
-    assert_eq!(bill.state, "ACCEPTED");
+    sandbox.fault(Fault::AcceptedBut(500).on("POST /v3/transfer/batches"));
+    let accepted = client.call(&batch()).await.unwrap();
+    assert_eq!(accepted.batch_status, "ACCEPTED");
     let requests = stub.requests();
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[0].body(), requests[1].body());
-    assert_eq!(requests[1].json()["transfer_amount"], 400);
-    assert_eq!(requests[1].decrypted("user_name").as_deref(), Some("张三"));
-    assert_ne!(requests[1].json()["user_name"], "张三");
+    assert_eq!(requests[1].json()["total_amount"], 400);
+    assert_eq!(requests[1].decrypted(NAME).as_deref(), Some("张三"));
+    assert_ne!(requests[1].json()["transfer_detail_list"][0]["user_name"], "张三");
 
     // What is not signed by the platform is no response.
-    sandbox.fault(Fault::NoSignHeaders.on("POST /v3/fund-app/**").always());
-    let error = client.call(&transfer()).await.err().unwrap();
+    sandbox.fault(Fault::NoSignHeaders.on("POST /v3/transfer/batches").always());
+    let error = client.call(&batch()).await.err().unwrap();
     assert_eq!(error.outcome(), Outcome::Unknown);
 }
 

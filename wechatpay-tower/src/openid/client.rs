@@ -110,9 +110,9 @@ impl OpenidClient {
         })
     }
 
-    /// Sets another app than that of the settings, for instance the mini program or the sub-merchant's account.
+    /// Sets another app than that of the settings.
     ///
-    /// The AppSecret must be that of this app.
+    /// For instance the mini program, or the sub-merchant's account. The AppSecret must be that of this app.
     #[must_use]
     pub fn appid(mut self, appid: Appid) -> Self {
         self.appid = appid;
@@ -126,7 +126,9 @@ impl OpenidClient {
         self
     }
 
-    /// Sets scheme and host of the authorisation page and of the exchange, for a proxy or a remote sandbox.
+    /// Sets scheme and host of the authorisation page and of the exchange.
+    ///
+    /// For a proxy or a remote sandbox.
     ///
     /// Default: `https://open.weixin.qq.com` and `https://api.weixin.qq.com`.
     ///
@@ -166,7 +168,9 @@ impl OpenidClient {
         self.send("/sns/oauth2/access_token", "code", code).await
     }
 
-    /// Exchanges the code of `wx.login` for the openid of a mini program's user. Sends it once.
+    /// Exchanges the code of `wx.login` for the openid of a mini program's user.
+    ///
+    /// Sends the code once.
     ///
     /// # Errors
     /// See [`OpenidError`]: [`needs_new_code`](OpenidError::needs_new_code) tells whether to call `wx.login` again.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use wechatpay_core::{NonceSource, sign::SignError};
 
-/// Random value that ties a callback to the browser that was sent to the authorisation page.
+/// Random value that ties a callback to the browser that was sent away.
 ///
 /// Keep it in a cookie (`HttpOnly`, `Secure`, `SameSite=Lax`) and compare it in the callback. Without it, somebody
 /// could give a visitor a link with a code of their own, and the visitor would pay under a foreign openid.

@@ -1,4 +1,6 @@
-//! Openid by web authorisation and `wx.login`: the URL, the exchange, each error, and secrets in none of them.
+//! Openid by web authorisation and `wx.login`.
+//!
+//! The URL, the exchange, each error, and secrets in none of them.
 
 use std::{io, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What a browser came by and comes back with: open pages and codes.
+//! Open pages and codes, with which a browser comes back.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -1,4 +1,6 @@
-//! The authorisation page and the exchange of its codes, as `wechatpay-tower`'s client and others meet them.
+//! The authorisation page and the exchange of its codes.
+//!
+//! As `wechatpay-tower`'s client and others meet them.
 
 use std::time::Duration;
 

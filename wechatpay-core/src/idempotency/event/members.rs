@@ -24,9 +24,9 @@ use crate::{
     notify::{EventType, Resource, VerifiedNotification},
 };
 
-/// Reads the parts of a payment, a refund, a withdrawal, or an end of a family that is a feature.
+/// Reads the parts of a business event.
 ///
-/// `None` for other kinds, for one that is not at an end, and for a resource that a reader of its type would reject: it
+/// A payment, a refund, a withdrawal, or an end of a family that is a feature. `None` for other kinds, for one that is not at an end, and for a resource that a reader of its type would reject: it
 /// must not stand in the way of a sound one.
 pub(super) fn parts(notification: &VerifiedNotification) -> Option<Parts<'_>> {
     let original = notification.original_type();

@@ -64,7 +64,9 @@ impl Codes {
         taken.unwrap_or(Err(CodeProblem::Invalid))
     }
 
-    /// Uses a code of a mini program up: a buyer's name, with anything behind a hyphen.
+    /// Uses a code of a mini program up.
+    ///
+    /// It is a buyer's name, with anything behind a hyphen.
     pub(super) fn take_of_mini_program(
         &self,
         engine: &Engine,

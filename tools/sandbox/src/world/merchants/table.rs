@@ -183,7 +183,9 @@ impl Merchants {
         })
     }
 
-    /// True if the account of an app may use web authorisation. `None` for an unknown app.
+    /// True if the account of an app may use web authorisation.
+    ///
+    /// `None` for an unknown app.
     pub fn has_oauth(&self, appid: &str) -> Option<bool> {
         self.appids().find(|known| *known == appid)?;
         let is_without = |merchant: Arc<Merchant>| {
