@@ -102,11 +102,19 @@ def certificate():
     return api("POST", f"/merchants/{merchant()}/certs")["serial_no"]
 
 
+def complaint():
+    number = place()
+    api("POST", f"/orders/{number}/pay")
+    return api("POST", f"/orders/{number}/complain", {"detail": "Cold tea"})["number"]
+
+
 EXISTING = {
     ("orders", "out_trade_no"): place,
     ("refunds", "out_refund_no"): refund,
     ("requests", "number"): request,
     ("notifications", "id"): notification,
+    ("records", "kind"): lambda: "complaint",
+    ("records", "number"): complaint,
     ("bills", "date"): bill,
     ("bills", "kind"): lambda: "ALL",
     ("merchants", "mchid"): merchant,
