@@ -19,7 +19,7 @@ use crate::{
     tools::scratch,
 };
 
-/// A running `wechatpay-sandbox`. Ends when it is dropped.
+/// A running `wechatpay sandbox`. Ends when it is dropped.
 #[derive(Debug)]
 pub struct SandboxProcess {
     url: String,
@@ -38,7 +38,8 @@ impl SandboxProcess {
     /// When it does not come up within half a minute.
     pub async fn start(name: &str, flags: &[&str]) -> Self {
         let folder = scratch(name);
-        let mut child = Command::new(binary("wechatpay-sandbox"))
+        let mut child = Command::new(binary("wechatpay"))
+            .arg("sandbox")
             .args(["--port", "0", "--write-env"])
             .arg(&folder)
             .args(flags)
@@ -59,8 +60,8 @@ impl SandboxProcess {
             lines.wait_for(|lines: &Vec<String>| lines.iter().any(|line| line.starts_with("waiting")));
         tokio::time::timeout(Duration::from_secs(30), ready)
             .await
-            .unwrap_or_else(|_| panic!("wechatpay-sandbox says nothing"))
-            .unwrap_or_else(|_| panic!("wechatpay-sandbox ended"));
+            .unwrap_or_else(|_| panic!("the sandbox says nothing"))
+            .unwrap_or_else(|_| panic!("the sandbox ended"));
         let text = std::fs::read_to_string(folder.join(".env.sandbox")).unwrap();
         let settings: BTreeMap<String, String> = text
             .lines()

@@ -49,7 +49,7 @@ pub enum StartError {
     Client(#[from] ConfigError),
     /// Variables that set up another sandbox.
     #[error(
-        "{names}: for the program wechatpay-sandbox, not for the sandbox that runs inside this shop. Unset it: the clock of the one here can be turned and its keys rotated on the dashboard. Or start wechatpay-sandbox with --write-env, and this shop with the settings that it writes"
+        "{names}: for the program `wechatpay sandbox`, not for the sandbox that runs inside this shop. Unset it: the clock of the one here can be turned and its keys rotated on the dashboard. Or start `wechatpay sandbox` with --write-env, and this shop with the settings that it writes"
     )]
     OtherSandbox {
         /// The variables.

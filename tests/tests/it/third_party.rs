@@ -1,6 +1,6 @@
 //! Code that is not ours against our sandbox: an outsider cannot share our mistakes.
 //!
-//! Each flow runs against the compiled `wechatpay-sandbox`, as anyone starts it: the script takes the credentials from what
+//! Each flow runs against the compiled `wechatpay sandbox`, as anyone starts it: the script takes the credentials from what
 //! `--write-env` wrote, and what it asks for on its output (a payment, time that passes) is done here by the admin API. The
 //! sandbox's days pass by hand, so that there is a bill of the one that the flow began on; signatures go by the system's time.
 

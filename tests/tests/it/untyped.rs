@@ -57,11 +57,7 @@ struct Batch {
 }
 
 fn batch() -> CreateBatch {
-    let detail = Detail::new(
-        "x23zy545Bd5436".into(),
-        Fen::from(400),
-        Sensitive::plain("张三"),
-    );
+    let detail = Detail::new("x23zy545Bd5436".into(), Fen::from(400), Sensitive::plain("张三"));
     CreateBatch::new("plfk2020042013".into(), Fen::from(400), vec![detail])
 }
 

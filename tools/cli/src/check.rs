@@ -9,7 +9,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 
-use crate::cli::Lang;
+use crate::language::Lang;
 
 /// Tries seventeen cases; most shops are done in ten seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 ///
 /// Sends everything from a genuine payment to a forged one
 ///
-/// A sandbox must run already (`wechatpay-sandbox`), and the receiver must have its credentials (`--write-env`): also a staging
+/// A sandbox must run already (`wechatpay sandbox`), and the receiver must have its credentials (`--write-env`): also a staging
 /// system runs on the sandbox's keys for this. For another host than this machine, start the sandbox with `--allow-notify-host
 /// HOST`. Without `--order-url`, unpaid orders of this receiver are taken; if there are none, genuine payments are not judged. Ends
 /// with status 1 if something failed that lets money or goods be stolen, or payments get lost.
@@ -59,10 +59,6 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 
-    /// The language of the text
-    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG", default_value_t = Lang::En)]
-    lang: Lang,
-
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -102,7 +98,7 @@ impl Check {
     async fn asked(&self) -> Result<(http::StatusCode, bool, String), Box<dyn Error>> {
         let mut wanted = json!({
             "url": self.url,
-            "lang": match self.lang {
+            "lang": match Lang::chosen() {
                 Lang::En => "en",
                 Lang::Zh => "zh",
             },
@@ -143,7 +139,7 @@ impl Check {
         let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
         let response = client.request(request).await.map_err(|_| {
             format!(
-                "no sandbox responds at {}; start one with wechatpay-sandbox",
+                "no sandbox responds at {}; start one with `wechatpay sandbox`",
                 self.sandbox
             )
         })?;

@@ -64,10 +64,10 @@ impl Drop for Server {
 /// Starts the binary and waits until it listens.
 fn start() -> (Server, String, Duration) {
     let own = std::env::current_exe().unwrap();
-    let binary = own.parent().unwrap().parent().unwrap().join("wechatpay-sandbox");
+    let binary = own.parent().unwrap().parent().unwrap().join("wechatpay");
     let started = Instant::now();
     let child = Command::new(binary)
-        .args(["--port", "0", "--quiet"])
+        .args(["sandbox", "--port", "0", "--quiet"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -23,6 +23,8 @@ use wechatpay_core::{
     },
 };
 
+use crate::wechatpay;
+
 const ORDER: &str = "/v3/pay/transactions/native";
 
 /// A folder of this test, emptied first.
@@ -34,7 +36,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"));
+    let mut command = wechatpay("sandbox");
     command.args(["--port", "0"]).stdin(Stdio::null());
     command
 }

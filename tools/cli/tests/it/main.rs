@@ -5,5 +5,15 @@
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
-mod binary;
 mod config;
+mod help;
+mod sandbox;
+
+use std::process::Command;
+
+/// The command with a subcommand.
+fn wechatpay(subcommand: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wechatpay"));
+    command.arg(subcommand).env("LC_ALL", "C.UTF-8");
+    command
+}

@@ -47,7 +47,7 @@ pub(super) async fn clock(visit: Visit) -> Response {
                             "This clock goes by itself, with the time of this machine. Start the sandbox with an adjustable clock to let days pass at the press of a button: ",
                             "此时钟随本机时间自行前进。以可调时钟启动沙箱，即可一键快进数日：",
                         ))
-                        code { "wechatpay-sandbox --clock adjustable" }
+                        code { "wechatpay sandbox --clock adjustable" }
                     }
                 }
             }

@@ -162,7 +162,7 @@ fn settings(visit: &Visit, config: &Config, kind: MerchantKind) -> Markup {
     html! {
         p class="quiet" {
             (visit.pick("Save them as a file of this name. ", "请按文件名保存。"))
-            code { "wechatpay-sandbox --write-env ." }
+            code { "wechatpay sandbox --write-env ." }
             (visit.pick(
                 " writes the same, with the keys in PEM files; for an added merchant, into a folder named by its mchid.",
                 " 也会写出这些文件，密钥另存为 PEM；新增商户的文件在以其商户号命名的目录中。",

@@ -97,7 +97,7 @@ pub(crate) fn write_env(engine: &Engine, mchid: &str, directory: &Path) -> io::R
     fs::create_dir_all(directory)?;
     let directory = directory.canonicalize()?;
     let mut lines = vec![
-        "# Written by wechatpay-sandbox. The keys are good for the sandbox, and for nothing else.".to_owned(),
+        "# Written by wechatpay sandbox. The keys are good for the sandbox, and for nothing else.".to_owned(),
     ];
     lines.extend(plain_lines(&config));
     if let Some(pem) = &config.private_key {

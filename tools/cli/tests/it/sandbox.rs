@@ -1,10 +1,12 @@
-//! The binary: it says where it is, writes the keys, serves, and stops when told.
+//! `wechatpay sandbox`: it says where it is, writes the keys, serves, and stops when told.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::{Child, Command, Stdio},
 };
+
+use crate::wechatpay;
 
 /// Takes the server along when a test fails.
 struct Server(Child);
@@ -19,7 +21,7 @@ impl Drop for Server {
 #[test]
 fn it_greets_serves_and_stops_when_told() {
     let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-binary-{}", std::process::id()));
-    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+    let sandbox = wechatpay("sandbox")
         .args([
             "--port",
             "0",
@@ -92,12 +94,7 @@ fn it_greets_serves_and_stops_when_told() {
 
 #[test]
 fn help_is_short_and_a_fault_that_is_none_is_named() {
-    let run = |arguments: &[&str]| {
-        Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
-            .args(arguments)
-            .output()
-            .unwrap()
-    };
+    let run = |arguments: &[&str]| wechatpay("sandbox").args(arguments).output().unwrap();
     let help = String::from_utf8(run(&["-h"]).stdout).unwrap();
     for flag in [
         "--port",
@@ -138,10 +135,7 @@ fn what_cannot_be_is_said_in_one_line() {
             "error: --state and --fresh-keys do not go together: ",
         ),
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
-            .args(flags)
-            .output()
-            .unwrap();
+        let output = wechatpay("sandbox").args(flags).output().unwrap();
         assert!(!output.status.success());
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.starts_with(said), "{text}");
@@ -169,7 +163,7 @@ fn yes_to_everything() -> std::net::SocketAddr {
 
 #[test]
 fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
-    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+    let sandbox = wechatpay("sandbox")
         .args(["--port", "0"])
         .stdout(Stdio::piped())
         .spawn()
@@ -183,8 +177,8 @@ fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
     });
     let gateway = gateway.unwrap();
     let check = |url: &str, format: &str| {
-        Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
-            .args(["check", url, "--sandbox", &gateway, "--format", format])
+        wechatpay("check")
+            .args([url, "--sandbox", &gateway, "--format", format])
             .output()
             .unwrap()
     };
@@ -217,7 +211,7 @@ fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
 
 /// A server with a state file, and its address.
 fn with_state(file: &std::path::Path, more: &[&str]) -> (Server, String) {
-    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+    let sandbox = wechatpay("sandbox")
         .args(["--port", "0", "--state"])
         .arg(file)
         .args(more)
@@ -299,7 +293,7 @@ fn the_state_outlives_the_process_whichever_way_it_ends() {
 
     // What is not its state is left as it is.
     let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        let output = wechatpay("sandbox")
             .args(["--port", "0", "--state"])
             .arg(&file)
             .args(arguments)
@@ -339,7 +333,7 @@ fn what_happens_before_the_greeting_is_over_is_saved_too() {
     let (mut reader, mut writer) = std::io::pipe().unwrap();
     let stdout = writer.try_clone().unwrap();
     std::thread::spawn(move || writer.write_all(&[b'\n'; 1 << 20]));
-    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+    let sandbox = wechatpay("sandbox")
         .args(["--port", "0", "--state"])
         .arg(&file)
         .arg("--write-env")
@@ -386,7 +380,7 @@ fn two_processes_do_not_share_a_state_file() {
     std::fs::create_dir_all(&directory).unwrap();
     let file = directory.join("state.json");
     let refused = || {
-        let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        let output = wechatpay("sandbox")
             .args(["--port", "0", "--state"])
             .arg(&file)
             .output()
