@@ -1,6 +1,6 @@
 //! `check`: tries a receiver of notifications from the command line, by a running sandbox.
 
-use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use bytes::Bytes;
 use clap::{Args, ValueEnum};
@@ -10,6 +10,7 @@ use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 
 use crate::language::Lang;
+use wechatpay_core::BoxError;
 
 /// Tries seventeen cases; most shops are done in ten seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -76,7 +77,7 @@ fn json_value(text: &str) -> Result<Value, String> {
 }
 
 impl Check {
-    pub(crate) async fn run(self) -> Result<ExitCode, Box<dyn Error>> {
+    pub(crate) async fn run(self) -> Result<ExitCode, BoxError> {
         let (status, is_fatal, text) = tokio::time::timeout(PATIENCE, self.asked()).await??;
         if status != http::StatusCode::OK {
             let problem: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -95,7 +96,7 @@ impl Check {
         })
     }
 
-    async fn asked(&self) -> Result<(http::StatusCode, bool, String), Box<dyn Error>> {
+    async fn asked(&self) -> Result<(http::StatusCode, bool, String), BoxError> {
         let mut wanted = json!({
             "url": self.url,
             "lang": match Lang::chosen() {

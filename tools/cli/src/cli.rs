@@ -3,8 +3,13 @@
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::{
+    bill::Bill,
+    call::Call,
+    certs::Certs,
     check::Check,
+    explain::Explain,
     language::{self, Lang},
+    notify::Notify,
     papers::{Completions, Man},
     sandbox,
 };
@@ -39,6 +44,11 @@ Each command has examples of its own: wechatpay COMMAND --help. Chinese: --lang 
 pub(crate) enum Command {
     Sandbox(Box<sandbox::Arguments>),
     Check(Check),
+    Notify(Notify),
+    Explain(Explain),
+    Call(Call),
+    Certs(Certs),
+    Bill(Bill),
     Completions(Completions),
     Man(Man),
 }

@@ -1,12 +1,19 @@
 //! WeChat Pay from the command line, for developers in any language.
 
+mod account;
+mod bill;
+mod call;
+mod certs;
 mod check;
 mod cli;
+mod explain;
 mod language;
+mod notify;
 mod papers;
 mod sandbox;
 
 use std::{error::Error, process::ExitCode};
+use wechatpay_core::BoxError;
 
 use cli::Command;
 
@@ -21,20 +28,25 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<ExitCode, Box<dyn Error>> {
+async fn run() -> Result<ExitCode, BoxError> {
     match cli::read() {
         Command::Sandbox(arguments) => {
             let arguments = arguments.with_file()?;
             sandbox::serve(arguments).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Check(check) => check.run().await,
+        Command::Call(call) => call.run().await,
+        Command::Certs(certs) => certs.run().await,
+        Command::Bill(bill) => bill.run().await,
+        Command::Notify(notify) => notify.run().await,
+        Command::Explain(explain) => explain.run(),
         Command::Completions(completions) => completions.print().map(|()| ExitCode::SUCCESS),
         Command::Man(man) => man.write().map(|()| ExitCode::SUCCESS),
     }
 }
 
 /// An error and its causes in one line.
-fn chain(error: &dyn Error) -> String {
+fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

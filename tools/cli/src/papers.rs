@@ -1,11 +1,12 @@
 //! Completions for shells, and manual pages.
 
-use std::{error::Error, fs, io, path::PathBuf};
+use std::{fs, io, path::PathBuf};
 
 use clap::Args;
 use clap_complete::Shell;
 
 use crate::cli;
+use wechatpay_core::BoxError;
 
 /// Print completions for a shell
 ///
@@ -18,7 +19,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn print(&self) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn print(&self) -> Result<(), BoxError> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, &mut cli::command(), "wechatpay", &mut text);
         print(&text)
@@ -35,7 +36,7 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn write(&self) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn write(&self) -> Result<(), BoxError> {
         match &self.directory {
             Some(directory) => {
                 fs::create_dir_all(directory)
@@ -53,7 +54,7 @@ impl Man {
 }
 
 /// Prints. A reader that has seen enough, such as `head`, is no error.
-fn print(text: &[u8]) -> Result<(), Box<dyn Error>> {
+fn print(text: &[u8]) -> Result<(), BoxError> {
     use io::Write as _;
 
     match io::stdout().lock().write_all(text) {

@@ -151,10 +151,18 @@ mod tests {
     #[test]
     fn the_help_is_chinese_to_its_headings() {
         let mut command = chinese(crate::cli::command(), "");
-        let sandbox = command.find_subcommand_mut("sandbox").unwrap();
-        let help = sandbox.render_long_help().to_string();
-        for english in ["Options", "Usage", "Print help", "Examples"] {
-            assert!(!help.contains(english), "{english}: {help}");
+        for command in command.get_subcommands_mut() {
+            let help = command.render_long_help().to_string();
+            for english in [
+                "Options",
+                "Usage",
+                "Print help",
+                "Examples",
+                "Exit status",
+                "The ",
+            ] {
+                assert!(!help.contains(english), "{english}: {help}");
+            }
         }
         command.debug_assert();
     }

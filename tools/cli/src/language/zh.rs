@@ -61,6 +61,59 @@ pub(super) fn text(of: &str) -> Option<&'static str> {
         "check --ca" => "接收方证书的私有 CA（PEM）\n\n常用根证书始终受信任",
         "check --format" => "输出格式",
 
+        "notify" => {
+            "向接收方发送任意类型的通知\n\n用沙箱公开的演示密钥加密并签名，因此使用真实密钥的接收方必须拒绝。无需运行沙箱。"
+        }
+        "notify --url" => "接收方，例如 http://127.0.0.1:3000/wechatpay/notify",
+        "notify --order" => "已支付或已退款订单的商户订单号",
+        "notify --total" => "支付或退款的金额，单位为分",
+        "notify --refund" => "商户退款单号：发送退款通知",
+        "notify --resource" => "其他类型通知的资源（JSON 或 @文件）",
+        "notify --event_type" => "资源的事件类型，例如 MCHTRANSFER.BILL.FINISHED",
+        "notify --original_type" => "资源的 original_type",
+        "notify --merchant" => "商户号",
+        "notify --direct" => "使用直连商户的字段，而不是服务商的",
+        "notify --id" => "通知 ID；再次使用同一 ID 即为重复通知",
+        "notify --forged" => "用陌生人的密钥签名：接收方必须拒绝",
+        "notify --dry_run" => "打印将发送的内容，不发送",
+
+        "explain" => {
+            "解释签名为何不正确\n\n用公钥打开签名，证明究竟错在哪里：缺少换行、报文被改动、密钥不对等。请求用商户密钥检查，应答和通知用平台密钥检查。不发送任何数据，也不需要私钥：证书或公钥即可。"
+        }
+        "explain --file" => "消息文件；默认读取标准输入",
+        "explain --key" => "PEM 格式的证书、公钥或私钥；可重复\n\n默认使用设置中的密钥",
+        "explain --json" => "输出 JSON",
+        "explain --env_file" => "含 WECHATPAY_… 各行的文件，例如 .env.sandbox\n\n默认读取环境变量",
+
+        "call" => {
+            "发送已签名的请求并验证应答签名\n\n应答写到标准输出，状态和签名密钥写到标准错误。不会自动重试：结果未知时，请先查询再重发。"
+        }
+        "call --method" => "GET、POST、PUT、PATCH 或 DELETE",
+        "call --path" => "路径和查询串，与签名内容完全一致；以 /v3/ 开头",
+        "call --body" => "JSON 文本、@文件，或 - 表示标准输入",
+        "call --dry_run" => "打印待签名的五行，不发送",
+        "call --raw" => "原样打印应答报文",
+        "call --timeout" => "等待的秒数",
+        "call --env_file" => "含 WECHATPAY_… 各行的文件，例如 .env.sandbox\n\n默认读取环境变量",
+
+        "certs" => {
+            "列出并保存平台证书\n\n下载证书，用 APIv3 密钥验证，并给出各证书的剩余天数。也列出设置中的平台公钥和商户自己的证书。"
+        }
+        "certs --save" => "写入 wechatpay_序列号.pem 文件的目录",
+        "certs --json" => "输出 JSON",
+        "certs --env_file" => "含 WECHATPAY_… 各行的文件，例如 .env.sandbox\n\n默认读取环境变量",
+
+        "bill" => {
+            "下载并校验账单，转换格式，与自己的账目核对\n\n某日账单在次日北京时间十点后可下载。摘要和合计校验通过之前不写出任何内容。"
+        }
+        "bill --date" => "北京时间的日期，YYYY-MM-DD",
+        "bill --kind" => "账单类型：交易、资金或分账",
+        "bill --sub_mchid" => "服务商的某个子商户",
+        "bill --to" => "输出格式：csv、json 或平台原文",
+        "bill --output" => "写入的文件；默认为标准输出",
+        "bill --books" => "与此账目文件核对，打印差异而不是账单",
+        "bill --env_file" => "含 WECHATPAY_… 各行的文件，例如 .env.sandbox\n\n默认读取环境变量",
+
         "completions" => {
             "打印 shell 补全脚本\n\n例如 bash：wechatpay completions bash > ~/.local/share/bash-completion/completions/wechatpay"
         }
@@ -73,16 +126,52 @@ pub(super) fn text(of: &str) -> Option<&'static str> {
 
 /// The examples with Chinese headings; commands stay as they are.
 pub(super) fn examples(english: &str) -> String {
-    english
-        .replace("Examples:", "示例：")
-        .replace(
-            "Each command has examples of its own: wechatpay COMMAND --help. Chinese: --lang zh.",
-            "各命令另有示例：wechatpay 命令 --help。英文：--lang en。",
-        )
-        .replace("keys and settings of a demo merchant", "演示商户的密钥和设置")
-        .replace(
-            "days that pass when told, both kinds of keys",
-            "手动拨动的日期，两种密钥",
-        )
-        .replace("a bad day, watched in the browser", "带故障运行，在浏览器中观察")
+    let mut text = english.to_owned();
+    for (english, chinese) in SENTENCES {
+        text = text.replace(english, chinese);
+    }
+    text
 }
+
+/// Sentences between the examples.
+const SENTENCES: &[(&str, &str)] = &[
+    ("Examples:", "示例："),
+    (
+        "Each command has examples of its own: wechatpay COMMAND --help. Chinese: --lang zh.",
+        "各命令另有示例：wechatpay 命令 --help。英文：--lang en。",
+    ),
+    ("keys and settings of a demo merchant", "演示商户的密钥和设置"),
+    (
+        "days that pass when told, both kinds of keys",
+        "手动拨动的日期，两种密钥",
+    ),
+    ("a bad day, watched in the browser", "带故障运行，在浏览器中观察"),
+    (
+        "Exit status: 0 success, 1 refused or not sent, 3 sent and the outcome is unknown.",
+        "退出码：0 成功，1 被拒绝或未发送，3 已发送但结果未知。",
+    ),
+    (
+        "The receiver runs with the settings that `wechatpay sandbox --write-env` wrote.",
+        "接收方使用 wechatpay sandbox --write-env 写出的设置运行。",
+    ),
+    (
+        "Exit status: 0 acknowledged (200 or 204), 1 not.",
+        "退出码：0 已应答成功（200 或 204），1 未成功。",
+    ),
+    (
+        "A message is a curl command, or the text of HTTP: the first line, the headers, an empty line, the body.",
+        "消息可以是 curl 命令，或 HTTP 文本：首行、各请求头、空行、报文。",
+    ),
+    (
+        "Exit status: 0 the signature is right, 1 it is not, or there is none.",
+        "退出码：0 签名正确，1 签名不正确或没有可检查的消息。",
+    ),
+    (
+        "Lines of the books: payment,NUMBER,FEN,paid|unpaid or refund,NUMBER,FEN,STATUS.",
+        "账目文件的行：payment,单号,分,paid|unpaid 或 refund,单号,分,状态。",
+    ),
+    (
+        "Exit status: 0 done, 1 the books differ or the bill cannot be had.",
+        "退出码：0 完成，1 账目不一致或无法取得账单。",
+    ),
+];

@@ -5,13 +5,14 @@ mod config_file;
 mod state_file;
 mod terminal;
 
-use std::{error::Error, io::Write as _};
+use std::io::Write as _;
+use wechatpay_core::BoxError;
 
 pub(crate) use arguments::Arguments;
 use state_file::StateFile;
 
 /// Serves until it is told to stop.
-pub(crate) async fn serve(mut arguments: Arguments) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve(mut arguments: Arguments) -> Result<(), BoxError> {
     let others: Vec<String> = arguments
         .merchants
         .iter()

@@ -1,7 +1,6 @@
 //! `--state`: the sandbox goes on where it stood when it last ran.
 
 use std::{
-    error::Error,
     ffi::OsString,
     fs::{File, OpenOptions, TryLockError},
     io,
@@ -9,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use wechatpay_core::BoxError;
 
 use tokio::time::{Instant, sleep};
 use wechatpay_sandbox::{Sandbox, SandboxBuilder, Snapshot};
@@ -50,7 +50,7 @@ impl StateFile {
     ///
     /// # Errors
     /// The file is taken by another process, or the file system refuses.
-    pub(crate) fn open(path: PathBuf) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn open(path: PathBuf) -> Result<Self, BoxError> {
         match lock(&path) {
             Ok(lock) => Ok(Self {
                 path,
@@ -67,7 +67,7 @@ impl StateFile {
     }
 
     /// The sandbox as it stood, if the file is there.
-    pub(crate) fn load(&self, builder: SandboxBuilder) -> Result<SandboxBuilder, Box<dyn Error>> {
+    pub(crate) fn load(&self, builder: SandboxBuilder) -> Result<SandboxBuilder, BoxError> {
         match Snapshot::read(&self.path) {
             Ok(Some(snapshot)) => Ok(builder.restore(snapshot)),
             Ok(None) => Ok(builder),
@@ -79,14 +79,14 @@ impl StateFile {
     ///
     /// The mark is for [`keep`](Self::keep). It is older than the saved state: later events may be missing, earlier
     /// ones are not.
-    pub(crate) async fn begin(&self, sandbox: &Sandbox) -> Result<Mark, Box<dyn Error>> {
+    pub(crate) async fn begin(&self, sandbox: &Sandbox) -> Result<Mark, BoxError> {
         let mark = Mark::default().next(sandbox);
         self.save(sandbox).await?;
         Ok(mark)
     }
 
     /// Saves it whole or not at all.
-    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
+    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<(), BoxError> {
         let (sandbox, path, writing) = (sandbox.clone(), self.path.clone(), Arc::clone(&self.writing));
         // Writing takes a while once there is much.
         let saved = tokio::task::spawn_blocking(move || {

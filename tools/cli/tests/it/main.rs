@@ -8,6 +8,7 @@
 mod config;
 mod help;
 mod sandbox;
+mod tools;
 
 use std::process::Command;
 

@@ -44,5 +44,5 @@ mod report;
 
 pub use recheck::RefundFamily;
 pub use reconciler::Reconciler;
-pub use record::{Record, Subject};
+pub use record::{InvalidRecord, Record, Subject};
 pub use report::{Difference, DifferenceKind, Report, Tally};

@@ -1,6 +1,6 @@
 //! Records of the shop.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::Serialize;
 
@@ -91,5 +91,57 @@ impl Record {
     #[must_use]
     pub fn number(&self) -> &str {
         &self.number
+    }
+}
+
+/// Error: the line is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the line is neither payment,NUMBER,FEN,paid|unpaid nor refund,NUMBER,FEN,STATUS")]
+pub struct InvalidRecord;
+
+/// Reads a line of a file: `payment,TEA1,990,paid`, `payment,TEA2,990,unpaid` or `refund,R1,300,SUCCESS`.
+impl FromStr for Record {
+    type Err = InvalidRecord;
+
+    fn from_str(line: &str) -> Result<Self, InvalidRecord> {
+        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
+        let [subject, number, amount, state] = fields[..] else {
+            return Err(InvalidRecord);
+        };
+        let amount = amount.parse().ok().and_then(|fen| Fen::new(fen).ok());
+        let amount = amount.filter(|_| !number.is_empty()).ok_or(InvalidRecord)?;
+        match (subject, state) {
+            ("payment", "paid") => Ok(Self::payment(number, amount)),
+            ("payment", "unpaid") => Ok(Self::unpaid(number, amount)),
+            ("refund", status) => Ok(Self::refund(number, amount, &RefundStatus::from(status))),
+            _ => Err(InvalidRecord),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_payment_or_a_refund() {
+        let fen = |fen| Fen::new(fen).unwrap();
+        let read = str::parse::<Record>;
+        assert_eq!(read("payment,A-1,990,paid"), Ok(Record::payment("A-1", fen(990))));
+        assert_eq!(read("payment, A-2, 1, unpaid"), Ok(Record::unpaid("A-2", fen(1))));
+        assert_eq!(
+            read("refund,R-1,300,SUCCESS"),
+            Ok(Record::refund("R-1", fen(300), &RefundStatus::Success))
+        );
+        for bad in [
+            "",
+            "payment",
+            "payment,A,9.90,paid",
+            "payment,,1,paid",
+            "payment,A,1,maybe",
+            "payment,A,1,paid,x",
+        ] {
+            assert_eq!(read(bad), Err(InvalidRecord), "{bad}");
+        }
     }
 }
