@@ -36,6 +36,8 @@ impl RecordKind {
             Self::TransferReceipt => Text::new("transfer receipt", "转账电子回单"),
             Self::Violation => Text::new("violation", "商户违规"),
             Self::Limitation => Text::new("limitation", "商户管控"),
+            Self::ServiceOrder => Text::new("service order", "支付分订单"),
+            Self::ServicePermission => Text::new("authorisation of a service", "支付分授权"),
             Self::DueDiligence => Text::new("due diligence", "强化尽调"),
         }
     }

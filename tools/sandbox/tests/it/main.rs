@@ -32,6 +32,7 @@ mod notifications;
 mod onboarding;
 mod orders;
 mod partner_onboarding;
+mod payscore;
 mod personal_receivers;
 mod receipts;
 mod recharges;

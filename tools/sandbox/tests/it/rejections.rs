@@ -382,7 +382,7 @@ async fn an_endpoint_that_is_not_emulated_is_refused_by_its_path() {
     let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     for target in [
-        "/v3/payscore/serviceorder?out_order_no=1",
+        "/v3/smartguide/guides?store_id=1",
         "/v3/ecommerce/profitsharing/after-sales-orders",
         "/v3/bill/tradebill/",
         "/v3",

@@ -19,6 +19,7 @@ mod funds;
 mod limitations;
 mod media;
 mod orders;
+mod payscore;
 mod personal_receivers;
 mod recharges;
 mod records;
@@ -65,6 +66,7 @@ static FAMILIES: &[&Family] = &[
     &complaints::OLDER,
     &violations::FAMILY,
     &limitations::FAMILY,
+    &payscore::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

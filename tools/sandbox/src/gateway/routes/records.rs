@@ -82,8 +82,12 @@ pub(super) fn open(
     if known.request == request {
         return Ok(known);
     }
-    let number = opening.number;
-    Err(Refusal::new(codes::OTHER_PARAMETERS).hint(RecordHint::Differs { number }))
+    Err(differs(opening.number))
+}
+
+/// Refuses a number that was used with other values.
+pub(super) fn differs(number: String) -> Refusal {
+    Refusal::new(codes::OTHER_PARAMETERS).hint(RecordHint::Differs { number })
 }
 
 /// Key of the caller's record.
@@ -173,6 +177,7 @@ pub(super) fn none(kind: RecordKind) -> Refusal {
         | RecordKind::EcommerceTransferAuthorization
         | RecordKind::TransferAuthorization
         | RecordKind::TransferReceipt
+        | RecordKind::ServicePermission
         | RecordKind::Violation => codes::NOT_FOUND,
         _ => codes::ORDER_NOT_EXIST,
     };

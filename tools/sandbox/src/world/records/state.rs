@@ -56,6 +56,10 @@ pub enum RecordKind {
     Limitation,
     /// Due diligence of a sub-merchant (强化尽调).
     DueDiligence,
+    /// Order of a service that is paid after it (支付分订单).
+    ServiceOrder,
+    /// Authorisation of such a service (支付分授权), under its `authorization_code`.
+    ServicePermission,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -254,6 +258,8 @@ impl fmt::Display for RecordKind {
             Self::Violation => "violation",
             Self::Limitation => "limitation",
             Self::DueDiligence => "due-diligence",
+            Self::ServiceOrder => "service-order",
+            Self::ServicePermission => "service-permission",
         })
     }
 }

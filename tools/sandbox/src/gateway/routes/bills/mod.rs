@@ -11,6 +11,7 @@ mod trade;
 
 pub(crate) use ask::{day, give_out, keep_for, nothing, wants_gzip};
 pub(crate) use files::Files;
+pub(crate) use sealed::{algorithm, give_out as give_out_sealed};
 
 use super::{
     endpoint::{Endpoint, Family},

@@ -23,7 +23,7 @@ pub(crate) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let account = parameters
         .one_of("account_type", &["BASIC", "OPERATION", "FEES", "DEPOSIT"])?
         .and_then(Account::from_name);
-    algorithm(&parameters)?;
+    algorithm(&parameters, "algorithm")?;
     let gzip = ask::wants_gzip(&parameters)?;
     let sub_mchid = parameters.need("sub_mchid").to_owned();
     parties::known_sub(call.merchant, &sub_mchid)?;
@@ -39,7 +39,7 @@ pub(crate) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     parties::platform(call.merchant)?;
     let parameters = call.parameters()?;
     parameters.one_of("account_type", &["ALL"])?;
-    algorithm(&parameters)?;
+    algorithm(&parameters, "algorithm")?;
     let gzip = ask::wants_gzip(&parameters)?;
     let day = ask::day(call, &parameters)?;
     let entries = call
@@ -68,15 +68,16 @@ fn row_of_all(entry: &Entry) -> Vec<String> {
     row
 }
 
-fn algorithm(parameters: &Parameters) -> Result<(), Refusal> {
-    match parameters.one_of("algorithm", ALGORITHMS)? {
+/// Refuses an encryption that the sandbox does not have.
+pub(crate) fn algorithm(parameters: &Parameters, name: &'static str) -> Result<(), Refusal> {
+    match parameters.one_of(name, ALGORITHMS)? {
         Some("SM4_GCM") => Err(Refusal::new(codes::NOT_EMULATED).hint(BillHint::OtherAlgorithm)),
         _ => Ok(()),
     }
 }
 
 /// Responds with one file: digest of the plain content, packed, then encrypted.
-fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
+pub(crate) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
     let (text, hash) = ask::finished(call, text);
     let packed = if gzip { ask::gzipped(&text)? } else { text };
     let key = call.ids.file_key();

@@ -11,6 +11,8 @@ pub(crate) mod limitation;
 pub(crate) mod receiver_contract;
 pub(crate) mod recharge;
 pub(crate) mod recharge_employee;
+pub(crate) mod service_order;
+pub(crate) mod service_permission;
 pub(crate) mod settle_batch;
 pub(crate) mod transfer;
 pub(crate) mod transfer_authorization;
@@ -42,6 +44,8 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::ComplaintNotifyUrl => &complaint::ADDRESSES,
         RecordKind::TransferAuthorization => &user_authorization::MACHINE,
         RecordKind::TransferReceipt => &transfer_receipt::MACHINE,
+        RecordKind::ServiceOrder => &service_order::MACHINE,
+        RecordKind::ServicePermission => &service_permission::MACHINE,
         RecordKind::Violation => &violation::MACHINE,
     }
 }
