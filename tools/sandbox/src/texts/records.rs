@@ -36,6 +36,8 @@ impl RecordKind {
             Self::TransferReceipt => Text::new("transfer receipt", "转账电子回单"),
             Self::Violation => Text::new("violation", "商户违规"),
             Self::Limitation => Text::new("limitation", "商户管控"),
+            Self::Closing => Text::new("closing of a sub-merchant", "二级商户注销申请"),
+            Self::ClosingWithPayout => Text::new("closing with a payout", "二级商户注销提现申请"),
             Self::ServiceOrder => Text::new("service order", "支付分订单"),
             Self::ServicePermission => Text::new("authorisation of a service", "支付分授权"),
             Self::DueDiligence => Text::new("due diligence", "强化尽调"),

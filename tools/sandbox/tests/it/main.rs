@@ -15,6 +15,7 @@ mod bills;
 mod capital;
 mod certificates;
 mod clock;
+mod closings;
 mod code_pay;
 mod combine;
 mod complaints;

@@ -395,7 +395,7 @@ async fn an_endpoint_that_is_not_emulated_is_refused_by_its_path() {
         merchant.verify(&reply).await.unwrap();
     }
     // Who does not sign does not learn even that.
-    let request = http::Request::get(format!("{}/v3/payscore/serviceorder", sandbox.base_url()))
+    let request = http::Request::get(format!("{}/v3/smartguide/guides", sandbox.base_url()))
         .body(Full::default())
         .unwrap();
     assert_eq!(send(request).await.status, StatusCode::UNAUTHORIZED);

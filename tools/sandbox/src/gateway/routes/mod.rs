@@ -9,6 +9,7 @@ mod applyments;
 pub(crate) mod bills;
 mod capital;
 mod certificates;
+mod closings;
 mod combine;
 mod complaints;
 mod deposits;
@@ -67,6 +68,7 @@ static FAMILIES: &[&Family] = &[
     &violations::FAMILY,
     &limitations::FAMILY,
     &payscore::FAMILY,
+    &closings::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

@@ -177,6 +177,8 @@ pub(super) fn none(kind: RecordKind) -> Refusal {
         | RecordKind::EcommerceTransferAuthorization
         | RecordKind::TransferAuthorization
         | RecordKind::TransferReceipt
+        | RecordKind::Closing
+        | RecordKind::ClosingWithPayout
         | RecordKind::ServicePermission
         | RecordKind::Violation => codes::NOT_FOUND,
         _ => codes::ORDER_NOT_EXIST,

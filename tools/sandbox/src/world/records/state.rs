@@ -60,6 +60,10 @@ pub enum RecordKind {
     ServiceOrder,
     /// Authorisation of such a service (支付分授权), under its `authorization_code`.
     ServicePermission,
+    /// Closing of a sub-merchant without money (二级商户注销).
+    Closing,
+    /// Closing of a sub-merchant whose money is paid out (二级商户注销提现).
+    ClosingWithPayout,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -260,6 +264,8 @@ impl fmt::Display for RecordKind {
             Self::DueDiligence => "due-diligence",
             Self::ServiceOrder => "service-order",
             Self::ServicePermission => "service-permission",
+            Self::Closing => "closing",
+            Self::ClosingWithPayout => "closing-with-payout",
         })
     }
 }

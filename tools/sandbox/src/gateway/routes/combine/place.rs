@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::hints::CombineHint;
+use super::{super::closings::may_take_payments, hints::CombineHint};
 use crate::gateway::hints::Conflict;
 use crate::{
     gateway::{
@@ -121,6 +121,7 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
     let sub = match text("sub_mchid") {
         Some(sub_mchid) => {
             parties::sub(&merchant, appid, sub_mchid, text("sub_appid"), place)?;
+            may_take_payments(call, mchid, Some(sub_mchid))?;
             Some(SubParty {
                 mchid: sub_mchid.to_owned(),
                 appid: text("sub_appid").map(str::to_owned),

@@ -1,6 +1,7 @@
 //! Orders that are paid by the code that a payer shows: charged, reversed.
 
 use super::{
+    super::closings::may_take_payments,
     hints::OrderHint,
     prepay,
     query::{check_family, own_key},
@@ -35,6 +36,7 @@ pub(super) fn pay(call: &mut Call<'_>, family: Family) -> Result<Answer, Refusal
     let body = call.body_of(Scene::CodePay)?;
     call.notes.total = body.integer("/amount/total");
     who(call, &body, family)?;
+    may_take_payments(call, call.merchant.mchid.as_str(), body.text("/sub_mchid"))?;
     let code = body.text("/payer/auth_code").unwrap_or_default();
     if !is_code(code) {
         return Err(Refusal::new(codes::NOT_A_PAYMENT_CODE).hint(OrderHint::NotACode));

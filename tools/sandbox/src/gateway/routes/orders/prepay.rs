@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{hints::OrderHint, rules};
+use super::{super::closings::may_take_payments, hints::OrderHint, rules};
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -33,6 +33,7 @@ pub(crate) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Resul
     };
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     parties::of_order(call.merchant, &body, family)?;
+    may_take_payments(call, call.merchant.mchid.as_str(), body.text("/sub_mchid"))?;
     parties::payer(call.gateway, &body, family, scene, call.notes)?;
     validate::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;

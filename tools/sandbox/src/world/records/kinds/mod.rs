@@ -4,6 +4,7 @@ pub(crate) mod abnormal_fund;
 pub(crate) mod abnormal_fund_instruction;
 pub(crate) mod address;
 pub(crate) mod claims_contract;
+pub(crate) mod closing;
 pub(crate) mod compensation;
 pub(crate) mod complaint;
 pub(crate) mod due_diligence;
@@ -44,6 +45,8 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::ComplaintNotifyUrl => &complaint::ADDRESSES,
         RecordKind::TransferAuthorization => &user_authorization::MACHINE,
         RecordKind::TransferReceipt => &transfer_receipt::MACHINE,
+        RecordKind::Closing => &closing::WITHOUT,
+        RecordKind::ClosingWithPayout => &closing::WITH_PAYOUT,
         RecordKind::ServiceOrder => &service_order::MACHINE,
         RecordKind::ServicePermission => &service_permission::MACHINE,
         RecordKind::Violation => &violation::MACHINE,
