@@ -78,6 +78,12 @@ async fn obey(line: &str, sandbox: &SandboxProcess) -> bool {
             .await;
         sandbox.post("/clock/idle", &json!({})).await;
         return true;
+    } else if let Some(out_trade_no) = line.strip_prefix("COMPLAIN ") {
+        let complaint = json!({ "detail": "茶是凉的" });
+        sandbox
+            .post(&format!("/orders/{out_trade_no}/complain"), &complaint)
+            .await;
+        return true;
     } else if let Some(seconds) = line.strip_prefix("PASS ") {
         json!({ "by": format!("{seconds}s") })
     } else if line == "NEXT DAY" {
@@ -139,6 +145,34 @@ async fn npm_wechatpay_axios_plugin_finishes_its_flow() {
         14,
         "{seen:#?}"
     );
+}
+
+/// Counts the steps of a flow that succeeded, and prints them.
+fn steps(sdk: &str, seen: &[String]) -> usize {
+    println!("{sdk}: {}", seen.join(", "));
+    seen.iter().filter(|line| line.starts_with("OK")).count()
+}
+
+#[tokio::test]
+async fn pypi_wechatpayv3_transfers_answers_complaints_and_is_paid_after_service() {
+    let sandbox = sandbox("wechatpayv3-shop", "pubkey").await;
+    let mut command = Command::new(python());
+    command
+        .arg(workspace().join("tests/third_party/wechatpayv3_shop_flow.py"))
+        .env("MODE", "direct");
+    let seen = run(command, &sandbox).await;
+    assert_eq!(steps("wechatpayv3", &seen), 34, "{seen:#?}");
+}
+
+#[tokio::test]
+async fn npm_wechatpay_axios_plugin_transfers_answers_complaints_and_is_paid_after_service() {
+    let sandbox = sandbox("axios-plugin-shop", "pubkey").await;
+    let mut command = Command::new("node");
+    command
+        .arg(workspace().join("tests/third_party/axios_plugin_shop_flow.mjs"))
+        .env("NODE_MODULES", node_modules());
+    let seen = run(command, &sandbox).await;
+    assert_eq!(steps("wechatpay-axios-plugin", &seen), 32, "{seen:#?}");
 }
 
 /// Runs the flow of a Rust SDK and counts its steps.

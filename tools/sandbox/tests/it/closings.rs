@@ -6,8 +6,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::sub_merchant_closing::{
-        AccountType, Apply, ApplyPayout, BankAccount, ClosingApplyNo, ClosingRequestNo, ClosingState, Confirm,
-        Material, MerchantState, Payee, PayoutState, Query, QueryPayoutByApplymentId,
+        AccountType, Apply, ApplyPayout, BankAccount, ClosingApplyNo, ClosingRequestNo, ClosingState,
+        Confirm, Material, MerchantState, Payee, PayoutState, Query, QueryPayoutByApplymentId,
         QueryPayoutByOutRequestNo, SimpleClosingState, Validate, ValidationResult,
     },
     testing::DEMO_SUB_MCHID,
@@ -101,11 +101,17 @@ async fn a_sub_merchant_without_money_is_closed_with_its_pictures() {
     let client = Client::start().await;
     let apply_no: ClosingApplyNo = "APPLY0001".parse().unwrap();
     let apply = Apply::new(sub(), apply_no.clone(), vec![Material::default()]);
-    client.sandbox.top_up(DEMO_SUB_MCHID, Account::Basic, Fen::from(1));
+    client
+        .sandbox
+        .top_up(DEMO_SUB_MCHID, Account::Basic, Fen::from(1));
     let body = serde_json::to_value(&apply).unwrap();
     let path = format!("{BASE}/cancel-applications");
     let refused = async |body: &Value| refusal(&client.merchant.post(&path, body).await);
-    assert_eq!(refused(&body).await, (400, "INVALID_REQUEST".to_owned()), "it has money");
+    assert_eq!(
+        refused(&body).await,
+        (400, "INVALID_REQUEST".to_owned()),
+        "it has money"
+    );
     let mut foreign = body.clone();
     foreign["application_info"] = json!([{ "application_media_id": "not-uploaded" }]);
     assert_eq!(refused(&foreign).await, (400, "PARAM_ERROR".to_owned()));
@@ -165,7 +171,11 @@ async fn wrong_closings_are_refused() {
     client.call(with_payout()).await;
     let mut early = confirm;
     early["out_request_no"] = json!(number());
-    assert_eq!(refused(&path, &early).await, (400, "INVALID_REQUEST".to_owned()), "it is under review");
+    assert_eq!(
+        refused(&path, &early).await,
+        (400, "INVALID_REQUEST".to_owned()),
+        "it is under review"
+    );
     let foreign = format!("{BASE}/apply-cancel-withdraw/validate-cancel/1900000999");
     let reply = client.merchant.get(&foreign).await;
     assert_eq!(reply.status, StatusCode::FORBIDDEN);

@@ -10,14 +10,13 @@ use crate::{
 };
 
 /// Refuses a payment to a sub-merchant that was closed.
-pub(in crate::gateway::routes) fn may_take_payments(call: &Call<'_>,
+pub(in crate::gateway::routes) fn may_take_payments(
+    call: &Call<'_>,
     mchid: &str,
     sub_mchid: Option<&str>,
 ) -> Result<(), Refusal> {
     match sub_mchid {
-        Some(sub_mchid)
-            if closing::is_closed(&call.gateway.world, mchid, sub_mchid) =>
-        {
+        Some(sub_mchid) if closing::is_closed(&call.gateway.world, mchid, sub_mchid) => {
             let sub_mchid = sub_mchid.to_owned();
             Err(Refusal::new(codes::NO_AUTH).hint(ClosingHint::Closed { sub_mchid }))
         }

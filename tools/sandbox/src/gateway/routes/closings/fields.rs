@@ -14,10 +14,7 @@ use crate::{
 pub(super) const WITH_PAYOUT: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("out_request_no", S64).required(),
-    field(
-        "withdraw",
-        Kind::OneOf(&["APPLY_WITHDRAW", "NOT_APPLY_WITHDRAW"]),
-    ),
+    field("withdraw", Kind::OneOf(&["APPLY_WITHDRAW", "NOT_APPLY_WITHDRAW"])),
     field("payee_info", Kind::Object).required(),
     field(
         "payee_info/account_type",

@@ -14,13 +14,13 @@ use super::{
     records::{self, Opening},
 };
 use crate::{
+    gateway::hints::Conflict,
     gateway::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Location, Checked, parties},
+        validate::{Checked, Location, parties},
     },
-    gateway::hints::Conflict,
     world::{
         media::state::MediaKind,
         records::{
@@ -147,7 +147,13 @@ fn apply_with_payout(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn apply(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let sub_mchid = known_sub(call, &body)?;
-    for picture in body.value.get("application_info").and_then(Value::as_array).into_iter().flatten() {
+    for picture in body
+        .value
+        .get("application_info")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         if let Some(media_id) = picture.get("application_media_id").and_then(Value::as_str) {
             is_uploaded(call, media_id)?;
         }
