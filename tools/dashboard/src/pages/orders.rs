@@ -143,6 +143,7 @@ fn scene(order: &Order) -> &'static str {
         (Scene::H5, _) => "H5",
         (Scene::Native, _) => "Native",
         (Scene::CodePay, _) => "MICROPAY",
+        (Scene::Deduction, _) => "PAP",
     }
 }
 
@@ -337,7 +338,7 @@ fn cashier_path(order: &Order) -> Option<String> {
             session.package.as_deref()?
         )),
         Scene::Native => Some(format!("/cashier/native?pr={}", session.code.as_deref()?)),
-        Scene::Jsapi | Scene::App | Scene::CodePay => None,
+        Scene::Jsapi | Scene::App | Scene::CodePay | Scene::Deduction => None,
     }
 }
 

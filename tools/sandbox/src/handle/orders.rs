@@ -91,7 +91,7 @@ impl Sandbox {
                 "{base_url}/cashier/native?pr={}",
                 session.code.as_deref()?
             )),
-            Scene::Jsapi | Scene::App | Scene::CodePay => None,
+            Scene::Jsapi | Scene::App | Scene::CodePay | Scene::Deduction => None,
         }
     }
 }

@@ -19,6 +19,8 @@ mod closings;
 mod code_pay;
 mod combine;
 mod complaints;
+mod coupons;
+mod deductions;
 mod deposits;
 mod ecommerce_transfers;
 mod embedding;

@@ -118,6 +118,7 @@ const fn scene_name(scene: Scene) -> &'static str {
         Scene::H5 => "H5",
         Scene::Native => "Native",
         Scene::CodePay => "MICROPAY",
+        Scene::Deduction => "PAP",
     }
 }
 

@@ -12,6 +12,8 @@ mod certificates;
 mod closings;
 mod combine;
 mod complaints;
+mod coupons;
+mod deductions;
 mod deposits;
 mod echo;
 mod ecommerce_transfers;
@@ -69,6 +71,8 @@ static FAMILIES: &[&Family] = &[
     &limitations::FAMILY,
     &payscore::FAMILY,
     &closings::FAMILY,
+    &coupons::FAMILY,
+    &deductions::FAMILY,
 ];
 
 /// The endpoint of a method and path, if it is emulated.

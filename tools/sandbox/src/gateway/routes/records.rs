@@ -168,7 +168,8 @@ pub(super) fn opened(call: &Call<'_>, mut body: Checked) -> Result<Value, Refusa
 /// Refuses a number that nothing stands under, in the family's words.
 pub(super) fn none(kind: RecordKind) -> Refusal {
     let code = match kind {
-        RecordKind::ReceiverContract => codes::NO_SUCH_CONTRACT,
+        RecordKind::ReceiverContract | RecordKind::DeductionContract => codes::NO_SUCH_CONTRACT,
+        RecordKind::CouponStock | RecordKind::Coupon => codes::RESOURCE_NOT_EXISTS,
         RecordKind::Address
         | RecordKind::DueDiligence
         | RecordKind::Limitation

@@ -34,7 +34,8 @@ impl Scenes {
     pub(super) const H5: Self = Self(4);
     pub(super) const NATIVE: Self = Self(8);
     const CODE_PAY: Self = Self(16);
-    pub(super) const ALL: Self = Self(31);
+    const DEDUCTION: Self = Self(32);
+    pub(super) const ALL: Self = Self(63);
 
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -47,6 +48,7 @@ impl Scenes {
             Scene::H5 => Self::H5,
             Scene::Native => Self::NATIVE,
             Scene::CodePay => Self::CODE_PAY,
+            Scene::Deduction => Self::DEDUCTION,
         }
     }
 

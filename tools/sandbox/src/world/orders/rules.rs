@@ -98,7 +98,7 @@ fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregula
         let mut steps = order.timeline.iter();
         steps.any(|entry| entry.step == Step::PasswordAsked)
     };
-    if order.scene != Scene::CodePay || was_asked(&order) {
+    if !order.scene.is_charged() || was_asked(&order) {
         world.agenda.after(QUERY_WITHIN, Due::MissedQuery(order.key));
     }
 }
@@ -138,7 +138,12 @@ pub(crate) fn reverse(world: &World, key: &OrderKey) -> Result<Order, ReverseRef
     let now = world.clock.now();
     let (order, reversal) = world.orders.reverse(key, now)?;
     if reversal == Reversal::Returned {
-        funds::reversed(world, &order, now);
+        if order.items.is_empty() {
+            funds::reversed(world, &order, now);
+        }
+        for item in world.orders.items_of(&order) {
+            funds::reversed(world, &item, now);
+        }
     }
     if reversal != Reversal::Repeated {
         world.tell(&Event::Reversed(&order));

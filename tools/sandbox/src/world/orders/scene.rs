@@ -17,6 +17,15 @@ pub enum Scene {
     Native,
     /// By a code that the payer shows (付款码支付).
     CodePay,
+    /// By a contract, without the payer (委托代扣).
+    Deduction,
+}
+
+impl Scene {
+    /// Returns true if the merchant charges the payer, and may take the charge back.
+    pub(crate) const fn is_charged(self) -> bool {
+        matches!(self, Self::CodePay | Self::Deduction)
+    }
 }
 
 impl Scene {
@@ -29,6 +38,7 @@ impl Scene {
             Self::H5 => "h5",
             Self::Native => "native",
             Self::CodePay => "codepay",
+            Self::Deduction => "deduction",
         }
     }
 
@@ -40,6 +50,7 @@ impl Scene {
             Self::H5 => "MWEB",
             Self::Native => "NATIVE",
             Self::CodePay => "MICROPAY",
+            Self::Deduction => "PAP",
         }
     }
 }

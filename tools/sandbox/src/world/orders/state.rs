@@ -322,7 +322,7 @@ impl Order {
     /// Closes it, if it is not paid.
     pub(crate) fn close(&mut self, now: i64) -> Result<(), CloseRefusal> {
         self.settle(now);
-        if self.scene == Scene::CodePay {
+        if self.scene.is_charged() {
             return Err(CloseRefusal::ByCode);
         }
         match self.state {
@@ -339,7 +339,7 @@ impl Order {
     /// Reverses an order that is paid by code. Reversing it again changes nothing.
     pub(crate) fn reverse(&mut self, now: i64) -> Result<Reversal, ReverseRefusal> {
         self.settle(now);
-        if self.scene != Scene::CodePay {
+        if !self.scene.is_charged() {
             return Err(ReverseRefusal::NotByCode);
         }
         let payment = match self.state {
@@ -427,7 +427,7 @@ impl Order {
         let session = self.sessions.get(index).ok_or(SessionProblem::Unknown)?;
         let life = match self.scene {
             Scene::H5 => H5_SECONDS,
-            Scene::Jsapi | Scene::App | Scene::Native | Scene::CodePay => PREPAY_SECONDS,
+            Scene::Jsapi | Scene::App | Scene::Native | Scene::CodePay | Scene::Deduction => PREPAY_SECONDS,
         };
         if self.scene == Scene::Native && index.saturating_add(1) != self.sessions.len() {
             return Err(SessionProblem::Superseded);

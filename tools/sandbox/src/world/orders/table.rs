@@ -155,13 +155,21 @@ impl Orders {
         Ok(())
     }
 
-    /// Reverses an order that is paid by code. Reversing twice succeeds.
+    /// Reverses an order that the merchant charged, with its items.
+    ///
+    /// Reversing twice succeeds.
     pub(crate) fn reverse(&self, key: &OrderKey, now: i64) -> Result<(Order, Reversal), ReverseRefusal> {
-        self.change(key, |order| {
+        let mut book = lock(&self.0);
+        let reversed = book.change(key, |order| {
             let reversal = order.reverse(now)?;
             Ok((order.clone(), reversal))
-        })
-        .unwrap_or(Err(ReverseRefusal::NoSuchOrder))
+        });
+        let (order, reversal) = reversed.unwrap_or(Err(ReverseRefusal::NoSuchOrder))?;
+        for item in &order.items {
+            // What is true of the whole is true of its items.
+            let _ = book.change(item, |item| item.reverse(now));
+        }
+        Ok((order, reversal))
     }
 
     /// Closes an order that has got too old, with its items. Says whether it did.

@@ -64,6 +64,12 @@ pub enum RecordKind {
     Closing,
     /// Closing of a sub-merchant whose money is paid out (二级商户注销提现).
     ClosingWithPayout,
+    /// Stock of coupons (代金券批次).
+    CouponStock,
+    /// Coupon that a user has (代金券).
+    Coupon,
+    /// Contract of deduction (委托代扣协议), under `plan_id/out_contract_code`.
+    DeductionContract,
 }
 
 /// Key of a record: its number is unique per merchant and kind.
@@ -264,6 +270,9 @@ impl fmt::Display for RecordKind {
             Self::DueDiligence => "due-diligence",
             Self::ServiceOrder => "service-order",
             Self::ServicePermission => "service-permission",
+            Self::CouponStock => "coupon-stock",
+            Self::Coupon => "coupon",
+            Self::DeductionContract => "deduction-contract",
             Self::Closing => "closing",
             Self::ClosingWithPayout => "closing-with-payout",
         })

@@ -9,7 +9,7 @@ mod hints;
 mod sealed;
 mod trade;
 
-pub(crate) use ask::{day, give_out, keep_for, nothing, wants_gzip};
+pub(crate) use ask::{day, finished, give_out, keep, keep_for, nothing, wants_gzip};
 pub(crate) use files::Files;
 pub(crate) use sealed::{algorithm, give_out as give_out_sealed};
 

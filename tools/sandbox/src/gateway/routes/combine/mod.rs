@@ -3,8 +3,8 @@
 mod close;
 mod fields;
 mod hints;
-mod place;
-mod query;
+pub(super) mod place;
+pub(super) mod query;
 
 use super::{
     endpoint::{Endpoint, Family, Respond},

@@ -40,11 +40,7 @@ pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal
     payer(call, &body, scene)?;
     validate::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
-    let items = items(call, &body, scene)?;
-    let total = items.iter().map(|item| item.total).fold(0, i64::saturating_add);
-    call.notes.total = Some(total);
-    let mut drafts = vec![whole(call, &body, scene, &items, total)];
-    drafts.extend(items);
+    let drafts = drafts(call, &body, scene)?;
     let placed = call
         .gateway
         .world
@@ -52,6 +48,20 @@ pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal
         .place(drafts, call.now())
         .map_err(prepay::refused)?;
     Ok(Answer::Json(prepay::answer(call.gateway, scene, placed)))
+}
+
+/// The combined order of a body, and its items.
+pub(in crate::gateway::routes) fn drafts(
+    call: &mut Call<'_>,
+    body: &Checked,
+    scene: Scene,
+) -> Result<Vec<Order>, Refusal> {
+    let items = items(call, body, scene)?;
+    let total = items.iter().map(|item| item.total).fold(0, i64::saturating_add);
+    call.notes.total = Some(total);
+    let mut drafts = vec![whole(call, body, scene, &items, total)];
+    drafts.extend(items);
+    Ok(drafts)
 }
 
 /// A JSAPI order names its payer.
@@ -168,7 +178,9 @@ fn whole(call: &Call<'_>, body: &Checked, scene: Scene, items: &[Order], total: 
     let names: Vec<&str> = items.iter().map(|item| item.description.as_str()).collect();
     order.description = names.join(" + ").chars().take(MAX_DESCRIPTION).collect();
     order.total = total;
-    order.sessions = vec![prepay::session(call, scene)];
+    if !scene.is_charged() {
+        order.sessions = vec![prepay::session(call, scene)];
+    }
     order.items = items.iter().map(|item| item.key.clone()).collect();
     order
 }

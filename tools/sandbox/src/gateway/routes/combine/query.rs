@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Handles `GET …/out-trade-no/{combine_out_trade_no}`.
-pub(super) fn by_number(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
+pub(in crate::gateway::routes) fn by_number(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
     call.notes.out_trade_no = Some(number.to_owned());
     let key = OrderKey::combination(call.merchant.mchid.as_str(), number);
     answer(call, Some(key))
@@ -27,7 +27,11 @@ pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     answer(call, key)
 }
 
-fn answer(call: &mut Call<'_>, key: Option<OrderKey>) -> Result<Answer, Refusal> {
+/// The order as it stands.
+pub(in crate::gateway::routes) fn answer(
+    call: &mut Call<'_>,
+    key: Option<OrderKey>,
+) -> Result<Answer, Refusal> {
     call.parameters()?;
     let (now, orders) = (call.now(), &call.gateway.world.orders);
     let order = key

@@ -64,7 +64,7 @@ fn is_code(code: &str) -> bool {
     digits && matches!(code.get(..2), Some("10" | "11" | "12" | "13" | "14" | "15"))
 }
 
-fn not_paid(error: PayError) -> Refusal {
+pub(in crate::gateway::routes) fn not_paid(error: PayError) -> Refusal {
     match error {
         PayError::NotEnough => Refusal::new(codes::PAYER_NOT_ENOUGH).hint(OrderHint::PayerNotEnough),
         PayError::Blocked => Refusal::new(codes::TRADE_ERROR).hint(OrderHint::PayerBlocked),
@@ -123,7 +123,7 @@ pub(super) fn reverse(call: &mut Call<'_>, family: Family, number: &str) -> Resu
     Ok(Answer::Json(reversed(&order).to_string().into()))
 }
 
-fn not_reversed(refusal: ReverseRefusal) -> Refusal {
+pub(in crate::gateway::routes) fn not_reversed(refusal: ReverseRefusal) -> Refusal {
     let hint = match refusal {
         ReverseRefusal::NoSuchOrder => return Refusal::new(codes::ORDER_NOT_EXIST),
         ReverseRefusal::NotByCode => OrderHint::NotByCode,

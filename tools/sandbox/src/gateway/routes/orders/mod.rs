@@ -1,6 +1,6 @@
 //! Orders of both families: placed, queried, closed.
 
-mod code;
+pub(super) mod code;
 pub(super) mod fields;
 mod hints;
 pub(super) mod prepay;

@@ -167,7 +167,7 @@ pub(crate) fn answer(gateway: &Gateway, scene: Scene, placed: Placed) -> bytes::
             let package = package.as_deref().unwrap_or_default();
             json!({ "h5_url": format!("{base_url}/cashier/h5?prepay_id={prepay_id}&package={package}") })
         }
-        Scene::Native | Scene::CodePay => {
+        Scene::Native | Scene::CodePay | Scene::Deduction => {
             let code = code.as_deref().unwrap_or_default();
             json!({ "code_url": code_url(gateway, code) })
         }

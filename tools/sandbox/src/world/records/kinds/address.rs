@@ -10,6 +10,8 @@ use crate::world::{
 
 /// Product: punishments of sub-merchants.
 pub(crate) const VIOLATIONS: &str = "violations";
+/// Product: uses of coupons.
+pub(crate) const COUPONS: &str = "coupons";
 
 /// Notifications go there.
 pub(crate) const SET: &str = "SET";

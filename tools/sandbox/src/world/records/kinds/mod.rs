@@ -7,6 +7,9 @@ pub(crate) mod claims_contract;
 pub(crate) mod closing;
 pub(crate) mod compensation;
 pub(crate) mod complaint;
+pub(crate) mod coupon;
+pub(crate) mod coupon_stock;
+pub(crate) mod deduction_contract;
 pub(crate) mod due_diligence;
 pub(crate) mod limitation;
 pub(crate) mod receiver_contract;
@@ -45,6 +48,9 @@ pub(crate) const fn machine(kind: RecordKind) -> &'static Machine {
         RecordKind::ComplaintNotifyUrl => &complaint::ADDRESSES,
         RecordKind::TransferAuthorization => &user_authorization::MACHINE,
         RecordKind::TransferReceipt => &transfer_receipt::MACHINE,
+        RecordKind::DeductionContract => &deduction_contract::MACHINE,
+        RecordKind::CouponStock => &coupon_stock::MACHINE,
+        RecordKind::Coupon => &coupon::MACHINE,
         RecordKind::Closing => &closing::WITHOUT,
         RecordKind::ClosingWithPayout => &closing::WITH_PAYOUT,
         RecordKind::ServiceOrder => &service_order::MACHINE,
