@@ -108,6 +108,11 @@ async fn a_stock_gives_out_coupons_within_its_limits_and_once_per_number() {
         (403, "RULE_LIMIT".to_owned()),
         "none is left"
     );
+    assert_eq!(
+        refused("o-third", "C1").await,
+        (400, "INVALID_REQUEST".to_owned()),
+        "the number is of another user"
+    );
 
     let coupon = client
         .call(QueryCoupon::new(
@@ -228,6 +233,20 @@ async fn wrong_stocks_and_coupons_are_refused() {
             "{wrong}"
         );
     }
+    let mut poor = stock("S9");
+    *poor.pointer_mut("/stock_use_rule/max_amount").unwrap() = json!(50);
+    let created = client.merchant.post(&path, &poor).await;
+    let poor = created.json()["stock_id"].as_str().unwrap().to_owned();
+    let own = json!({ "stock_creator_mchid": DEMO_MCHID });
+    client
+        .merchant
+        .post(&format!("{BASE}/stocks/{poor}/start"), &own)
+        .await;
+    let body = json!({
+        "stock_id": poor, "out_request_no": "C9", "appid": DEMO_APPID, "stock_creator_mchid": DEMO_MCHID,
+    });
+    let users = format!("{BASE}/users/{}/coupons", openid().as_str());
+    assert_eq!(refused(&users, &body).await, (403, "NOT_ENOUGH".to_owned()));
     let id = running(&client.merchant, "S1").await;
     let other = with("/stock_name", json!("另一批次"));
     assert_eq!(refused(&path, &other).await, (400, "INVALID_REQUEST".to_owned()));

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     gateway::Answer,
-    world::records::kinds::coupon_stock::{AVAILABLE_ITEMS, AVAILABLE_MERCHANTS, PAUSED, RUNNING},
+    world::records::kinds::coupon_stock::{INACTIVE, PAUSED, RUNNING, goods, merchants},
 };
 
 pub(super) static FAMILY: Family = Family::new(&[
@@ -43,31 +43,31 @@ pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::get(
         "/v3/marketing/favor/stocks/{stock_id}/items",
         ("List the goods of a stock", "查询代金券可用单品"),
-        |call, path| stocks::texts(call, path.get("stock_id"), AVAILABLE_ITEMS),
+        |call, path| stocks::texts(call, path.get("stock_id"), goods),
     )
     .query(&["offset", "limit", "stock_creator_mchid"], &[]),
     Endpoint::get(
         "/v3/marketing/favor/stocks/{stock_id}/merchants",
         ("List the merchants of a stock", "查询代金券可用商户"),
-        |call, path| stocks::texts(call, path.get("stock_id"), AVAILABLE_MERCHANTS),
+        |call, path| stocks::texts(call, path.get("stock_id"), merchants),
     )
     .query(&["offset", "limit", "stock_creator_mchid"], &[]),
     Endpoint::post(
         "/v3/marketing/favor/stocks/{stock_id}/start",
         ("Activate a stock", "激活代金券批次"),
-        |call, path| stocks::go(call, path.get("stock_id"), RUNNING, "start_time"),
+        |call, path| stocks::go(call, path.get("stock_id"), (INACTIVE, RUNNING), "start_time"),
     )
     .body(&[fields::CREATOR]),
     Endpoint::post(
         "/v3/marketing/favor/stocks/{stock_id}/pause",
         ("Pause a stock", "暂停代金券批次"),
-        |call, path| stocks::go(call, path.get("stock_id"), PAUSED, "pause_time"),
+        |call, path| stocks::go(call, path.get("stock_id"), (RUNNING, PAUSED), "pause_time"),
     )
     .body(&[fields::CREATOR]),
     Endpoint::post(
         "/v3/marketing/favor/stocks/{stock_id}/restart",
         ("Restart a stock", "重启代金券批次"),
-        |call, path| stocks::go(call, path.get("stock_id"), RUNNING, "restart_time"),
+        |call, path| stocks::go(call, path.get("stock_id"), (PAUSED, RUNNING), "restart_time"),
     )
     .body(&[fields::CREATOR]),
     Endpoint::post(

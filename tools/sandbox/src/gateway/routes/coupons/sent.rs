@@ -17,7 +17,7 @@ use crate::{
     world::records::{
         kinds::{
             coupon::{SENT, view},
-            coupon_stock::{RUNNING, rule},
+            coupon_stock::{RUNNING, goods, rule},
         },
         state::{Record, RecordKind},
     },
@@ -54,7 +54,7 @@ pub(super) fn send(call: &mut Call<'_>, openid: &str) -> Result<Answer, Refusal>
             "available_begin_time": stock.text("/available_begin_time"),
             "available_end_time": stock.text("/available_end_time"),
             "no_cash": stock.value("/no_cash"),
-            "singleitem": false,
+            "singleitem": !goods(&stock).is_empty(),
             "normal_coupon_information": { "coupon_amount": value, "transaction_minimum": minimum },
         }),
     };

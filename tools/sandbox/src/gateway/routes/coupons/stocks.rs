@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::{
     super::records::{self, Opening},
+    hints::CouponHint,
     sent,
 };
 use crate::{
-    gateway::{Answer, Refusal, call::Call, validate::Checked},
+    gateway::{Answer, Refusal, call::Call, codes, validate::Checked},
     world::{
         clock::rfc3339,
         records::{
-            kinds::coupon_stock::{self, AVAILABLE_ITEMS, INACTIVE, view},
+            kinds::coupon_stock::{INACTIVE, goods, view},
             state::{Record, RecordKind},
         },
     },
@@ -78,13 +79,16 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Goods or merchants of a stock.
-pub(super) fn texts(call: &mut Call<'_>, stock_id: &str, pointer: &str) -> Result<Answer, Refusal> {
+pub(super) fn texts(
+    call: &mut Call<'_>,
+    stock_id: &str,
+    list: fn(&Record) -> Vec<String>,
+) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     sent::is_own(call, parameters.need("stock_creator_mchid"))?;
     let page = parameters.page(MAX_TEXTS, MAX_TEXTS)?;
     let stock = records::find_by_id(call, KIND, stock_id)?;
-    let texts = goods(&stock).filter(|_| pointer == AVAILABLE_ITEMS);
-    let texts = texts.unwrap_or_else(|| coupon_stock::texts(&stock, pointer));
+    let texts = list(&stock);
     Ok(Answer::json(&json!({
         "total_count": texts.len(), "offset": page.offset, "limit": page.limit,
         "data": page.of(texts), "stock_id": stock.id,
@@ -92,26 +96,36 @@ pub(super) fn texts(call: &mut Call<'_>, stock_id: &str, pointer: &str) -> Resul
 }
 
 /// Activates, pauses or restarts a stock.
+///
+/// The same call again gets the same time; no other call stands in for it.
 pub(super) fn go(
     call: &mut Call<'_>,
     stock_id: &str,
-    to: &'static str,
+    (from, to): (&'static str, &'static str),
     time: &'static str,
 ) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let stock = of_body(call, &body, stock_id)?;
-    let now = rfc3339(call.now());
-    let stock = records::go(call, stock, to, json!({ (time): now }))?;
-    let known = stock.text(&format!("/{time}"));
-    Ok(Answer::json(
-        &json!({ "stock_id": stock.id, (time): known.unwrap_or(now) }),
-    ))
+    let known = stock.text(&format!("/{time}")).filter(|_| stock.state == to);
+    let at = match known {
+        Some(at) => at,
+        None if stock.state == from => {
+            let now = rfc3339(call.now());
+            records::step(call, &stock, to, json!({ (time): now }))?;
+            now
+        }
+        None => {
+            let state = stock.state;
+            return Err(Refusal::new(codes::INVALID_REQUEST).hint(CouponHint::NotRunning { state }));
+        }
+    };
+    Ok(Answer::json(&json!({ "stock_id": stock.id, (time): at })))
 }
 
 pub(super) fn change_goods(call: &mut Call<'_>, stock_id: &str) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let stock = of_body(call, &body, stock_id)?;
-    let mut all = goods(&stock).unwrap_or_else(|| coupon_stock::texts(&stock, AVAILABLE_ITEMS));
+    let mut all = goods(&stock);
     let list = |name: &str| -> Vec<String> {
         let list = body.value.get(name).and_then(Value::as_array);
         let texts = list.into_iter().flatten().filter_map(Value::as_str);
@@ -129,13 +143,6 @@ pub(super) fn change_goods(call: &mut Call<'_>, stock_id: &str) -> Result<Answer
     Ok(Answer::json(&json!({
         "stock_id": stock.id, "pause_time": rfc3339(stock.updated_at),
     })))
-}
-
-/// The goods as they were changed, if they were.
-fn goods(stock: &Record) -> Option<Vec<String>> {
-    let goods = stock.facts.pointer("/goods")?;
-    let texts = goods.as_array()?.iter().filter_map(Value::as_str);
-    Some(texts.map(str::to_owned).collect())
 }
 
 fn of_body(call: &mut Call<'_>, body: &Checked, stock_id: &str) -> Result<Record, Refusal> {

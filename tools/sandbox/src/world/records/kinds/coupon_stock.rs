@@ -56,7 +56,7 @@ pub(crate) fn view(stock: &Record, distributed: usize) -> Map<String, Value> {
         ("status", json!(stock.state)),
         ("description", json!(description.unwrap_or_default())),
         ("create_time", json!(rfc3339(stock.created_at))),
-        ("singleitem", json!(!texts(stock, AVAILABLE_ITEMS).is_empty())),
+        ("singleitem", json!(!goods(stock).is_empty())),
         ("distributed_coupons", json!(distributed)),
     ] {
         json.insert(name.to_owned(), value);
@@ -64,14 +64,18 @@ pub(crate) fn view(stock: &Record, distributed: usize) -> Map<String, Value> {
     json
 }
 
-/// Goods that a coupon may be used for.
-pub(crate) const AVAILABLE_ITEMS: &str = "/coupon_use_rule/available_items";
-/// Merchants at which it may be used.
-pub(crate) const AVAILABLE_MERCHANTS: &str = "/coupon_use_rule/available_merchants";
+/// Goods that a coupon may be used for, as they were changed last.
+pub(crate) fn goods(stock: &Record) -> Vec<String> {
+    let changed = stock.facts.pointer("/goods");
+    texts(changed.or_else(|| stock.request.pointer("/coupon_use_rule/available_items")))
+}
 
-/// A list of texts of the request.
-pub(crate) fn texts(stock: &Record, pointer: &str) -> Vec<String> {
-    let list = stock.request.pointer(pointer);
+/// Merchants at which a coupon may be used.
+pub(crate) fn merchants(stock: &Record) -> Vec<String> {
+    texts(stock.request.pointer("/coupon_use_rule/available_merchants"))
+}
+
+fn texts(list: Option<Value>) -> Vec<String> {
     let list = list.as_ref().and_then(Value::as_array);
     let texts = list.into_iter().flatten().filter_map(Value::as_str);
     texts.map(str::to_owned).collect()
