@@ -27,6 +27,8 @@ pub mod notify;
 #[cfg(feature = "openid")]
 pub mod openid;
 mod path;
+#[cfg(feature = "hyper")]
+pub mod preflight;
 mod request_body;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;

@@ -7,6 +7,7 @@ use crate::{
     call::Call,
     certs::Certs,
     check::Check,
+    doctor::Doctor,
     explain::Explain,
     language::{self, Lang},
     notify::Notify,
@@ -44,6 +45,7 @@ Each command has examples of its own: wechatpay COMMAND --help. Chinese: --lang 
 pub(crate) enum Command {
     Sandbox(Box<sandbox::Arguments>),
     Check(Check),
+    Doctor(Doctor),
     Notify(Notify),
     Explain(Explain),
     Call(Call),

@@ -6,6 +6,7 @@ mod call;
 mod certs;
 mod check;
 mod cli;
+mod doctor;
 mod explain;
 mod language;
 mod notify;
@@ -39,6 +40,7 @@ async fn run() -> Result<ExitCode, BoxError> {
         Command::Certs(certs) => certs.run().await,
         Command::Bill(bill) => bill.run().await,
         Command::Notify(notify) => notify.run().await,
+        Command::Doctor(doctor) => doctor.run().await,
         Command::Explain(explain) => explain.run(),
         Command::Completions(completions) => completions.print().map(|()| ExitCode::SUCCESS),
         Command::Man(man) => man.write().map(|()| ExitCode::SUCCESS),

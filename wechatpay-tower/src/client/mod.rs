@@ -15,7 +15,7 @@ pub use api_error::ApiError;
 pub use builder::ClientBuilder;
 pub use certificates::HttpCertificateSource;
 pub use client::Client;
-#[cfg(feature = "openid")]
+#[cfg(any(feature = "hyper", feature = "openid"))]
 pub(crate) use error::Chain;
 pub use error::{Attempts, CallError, Outcome, UnknownCause};
 

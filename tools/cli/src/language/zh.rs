@@ -61,6 +61,14 @@ pub(super) fn text(of: &str) -> Option<&'static str> {
         "check --ca" => "接收方证书的私有 CA（PEM）\n\n常用根证书始终受信任",
         "check --format" => "输出格式",
 
+        "doctor" => {
+            "不动用资金，向平台检验设置\n\n检查文件与密钥是否配对、证书有效期、时钟、对不存在订单的签名查询、APIv3 密钥、敏感字段加解密以及通知地址。加 --listen 时，在您的服务停机期间代为监听，等待一条真实通知。不打印任何密钥。"
+        }
+        "doctor --listen" => "您的服务的地址，由本命令代为接收检验用的通知",
+        "doctor --patience" => "等待通知的秒数",
+        "doctor --json" => "输出 JSON",
+        "doctor --env_file" => "含 WECHATPAY_… 各行的文件，例如 .env.sandbox\n\n默认读取环境变量",
+
         "notify" => {
             "向接收方发送任意类型的通知\n\n用沙箱公开的演示密钥加密并签名，因此使用真实密钥的接收方必须拒绝。无需运行沙箱。"
         }
@@ -169,6 +177,10 @@ const SENTENCES: &[(&str, &str)] = &[
     (
         "Lines of the books: payment,NUMBER,FEN,paid|unpaid or refund,NUMBER,FEN,STATUS.",
         "账目文件的行：payment,单号,分,paid|unpaid 或 refund,单号,分,状态。",
+    ),
+    (
+        "Exit status: 0 nothing failed, 1 something did.",
+        "退出码：0 没有失败项，1 有失败项。",
     ),
     (
         "Exit status: 0 done, 1 the books differ or the bill cannot be had.",

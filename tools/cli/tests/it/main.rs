@@ -6,6 +6,7 @@
 )]
 
 mod config;
+mod doctor;
 mod help;
 mod sandbox;
 mod tools;

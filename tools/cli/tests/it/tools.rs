@@ -14,10 +14,10 @@ use wechatpay_core::testing::{DEMO_APPID, FakePlatform};
 use crate::wechatpay;
 
 /// A sandbox that writes the settings of a direct merchant into a folder.
-struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
     address: String,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Drop for Sandbox {
@@ -29,7 +29,7 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
-    fn start(name: &str, keys: &str) -> Self {
+    pub(crate) fn start(name: &str, keys: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("wechatpay-tools-{name}-{}", std::process::id()));
         let mut child = wechatpay("sandbox")
             .args([
@@ -68,7 +68,7 @@ impl Sandbox {
         }
     }
 
-    fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         self.folder.join(".env.direct").display().to_string()
     }
 
@@ -84,7 +84,7 @@ impl Sandbox {
     }
 
     /// Posts to the admin API.
-    fn post(&self, path: &str, body: &Value) {
+    pub(crate) fn post(&self, path: &str, body: &Value) {
         let body = body.to_string();
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(

@@ -67,16 +67,18 @@ pub(crate) fn view(stock: &Record, distributed: usize) -> Map<String, Value> {
 /// Goods that a coupon may be used for, as they were changed last.
 pub(crate) fn goods(stock: &Record) -> Vec<String> {
     let changed = stock.facts.pointer("/goods");
-    texts(changed.or_else(|| stock.request.pointer("/coupon_use_rule/available_items")))
+    let goods = changed.or_else(|| stock.request.pointer("/coupon_use_rule/available_items"));
+    texts(goods.as_ref())
 }
 
 /// Merchants at which a coupon may be used.
 pub(crate) fn merchants(stock: &Record) -> Vec<String> {
-    texts(stock.request.pointer("/coupon_use_rule/available_merchants"))
+    let merchants = stock.request.pointer("/coupon_use_rule/available_merchants");
+    texts(merchants.as_ref())
 }
 
-fn texts(list: Option<Value>) -> Vec<String> {
-    let list = list.as_ref().and_then(Value::as_array);
+fn texts(list: Option<&Value>) -> Vec<String> {
+    let list = list.and_then(Value::as_array);
     let texts = list.into_iter().flatten().filter_map(Value::as_str);
     texts.map(str::to_owned).collect()
 }
