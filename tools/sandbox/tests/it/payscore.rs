@@ -133,6 +133,10 @@ async fn a_service_is_paid_in_another_way_revoked_or_free() {
         ))
         .await;
     assert!(reported.is_paid());
+    let collection = reported.collection.as_ref();
+    let detail = collection.and_then(|collection| collection.details.first());
+    let paid = detail.and_then(|detail| detail.paid_time).unwrap();
+    assert!(paid.to_string().starts_with("2009-12-25T09:12:10"), "{paid}");
     assert_eq!(
         client.sandbox.balance(DEMO_MCHID, Account::Basic),
         0,
@@ -295,6 +299,11 @@ async fn wrong_services_are_refused() {
             "PARAM_ERROR",
         ),
         (with("out_order_no", json!("a b")), 400, "PARAM_ERROR"),
+        (
+            with("time_range", json!({ "end_time": "OnAccept" })),
+            400,
+            "PARAM_ERROR",
+        ),
         (with("need_user_confirm", json!(false)), 400, "PARAM_ERROR"),
         (with("no_such_field", json!(1)), 400, "PARAM_ERROR"),
     ] {
@@ -326,6 +335,28 @@ async fn wrong_services_are_refused() {
         refused(&path, &service).await,
         (400, "INVALID_REQUEST".to_owned())
     );
+    assert_eq!(
+        refused(&path, &body(9_901)).await,
+        (400, "INVALID_REQUEST".to_owned()),
+        "above the risk"
+    );
+    let modify = format!("{PATH}/{}/modify", number());
+    let mut lowered = body(400);
+    lowered["reason"] = json!("优惠");
+    assert_eq!(
+        refused(&modify, &lowered).await,
+        (400, "INVALID_REQUEST".to_owned()),
+        "not completed"
+    );
+    for items in [json!([{ "amount": 400 }]), Value::Null] {
+        let mut wrong = body(400);
+        wrong["post_payments"] = items;
+        assert_eq!(
+            refused(&path, &wrong).await,
+            (400, "PARAM_ERROR".to_owned()),
+            "{wrong}"
+        );
+    }
     client.call(complete(400)).await;
     assert_eq!(
         refused(&path, &body(300)).await,
@@ -333,7 +364,6 @@ async fn wrong_services_are_refused() {
     );
     let mut more = body(500);
     more["reason"] = json!("加价");
-    let modify = format!("{PATH}/{}/modify", number());
     assert_eq!(refused(&modify, &more).await, (400, "INVALID_REQUEST".to_owned()));
     let cancel = json!({ "appid": DEMO_APPID, "service_id": SERVICE, "reason": "x" });
     let cancelled = refused(&format!("{PATH}/{}/cancel", number()), &cancel).await;

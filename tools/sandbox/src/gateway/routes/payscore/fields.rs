@@ -14,7 +14,21 @@ pub(super) const APP: &[Field] = &[field("appid", S32).required()];
 pub(super) const OPTIONAL_SERVICE: &[Field] = &[field("service_id", S32), field("appid", S32)];
 pub(super) const REASON: &[Field] = &[field("reason", text(50)).required()];
 
-/// Items to pay for.
+/// Items to pay for, where the service has ended.
+pub(super) const BILL: &[Field] = &[
+    field("post_payments", Kind::List { max: 100 }).required(),
+    field("post_payments/*/name", text(20)).required(),
+    field("post_payments/*/amount", ANY),
+    field("post_payments/*/description", text(30)),
+    field("post_payments/*/count", ANY),
+    field("post_discounts", Kind::List { max: 30 }),
+    field("post_discounts/*/name", text(20)),
+    field("post_discounts/*/description", text(30)),
+    field("post_discounts/*/amount", ANY),
+    field("post_discounts/*/count", ANY),
+];
+
+/// Items to pay for, where they may come later.
 pub(super) const PAYMENTS: &[Field] = &[
     field("post_payments", Kind::List { max: 100 }),
     field("post_payments/*/name", text(20)),
@@ -28,10 +42,15 @@ pub(super) const PAYMENTS: &[Field] = &[
     field("post_discounts/*/count", ANY),
 ];
 
+/// The beginning of a service that has not ended.
+pub(super) const BEGINNING: &[Field] = &[field("time_range/start_time", SERVICE_TIME).required()];
+
+/// The beginning of a service that has ended.
+pub(super) const ENDED: &[Field] = &[field("time_range/start_time", SERVICE_TIME)];
+
 /// Times and places.
 pub(super) const SERVICE_OF: &[Field] = &[
     field("time_range", Kind::Object).required(),
-    field("time_range/start_time", SERVICE_TIME),
     field("time_range/end_time", SERVICE_TIME),
     field("time_range/start_time_remark", text(20)),
     field("time_range/end_time_remark", text(20)),

@@ -19,6 +19,12 @@ texts! {
         OtherService { service_id: String } =>
             "the order belongs to the service {service_id}",
             "该订单属于服务 {service_id}";
+        AboveRisk { total: i64, risk: i64 } =>
+            "{total} fen are more than the risk_fund of {risk} fen",
+            "{total} 分超过了服务风险金 {risk} 分";
+        NothingToPay { state: String } =>
+            "the order is {state}: the amount is lowered after POST …/complete and before the user pays",
+            "订单状态为 {state}：须在 POST …/complete 之后、用户支付之前修改金额";
         More { before: i64 } =>
             "the amount may only be lowered; it is {before}",
             "只能调低金额；当前为 {before}";

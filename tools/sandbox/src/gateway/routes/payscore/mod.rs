@@ -25,6 +25,7 @@ pub(super) static FAMILY: Family = Family::new(&[
         fields::CREATE,
         fields::PAYMENTS,
         fields::SERVICE_OF,
+        fields::BEGINNING,
         fields::DEVICE,
     ]),
     Endpoint::get(
@@ -45,6 +46,7 @@ pub(super) static FAMILY: Family = Family::new(&[
         fields::DIRECT,
         fields::PAYMENTS,
         fields::SERVICE_OF,
+        fields::ENDED,
         fields::COLLECTING,
     ]),
     Endpoint::post(
@@ -62,7 +64,7 @@ pub(super) static FAMILY: Family = Family::new(&[
         fields::SERVICE,
         fields::APP,
         fields::TOTAL,
-        fields::PAYMENTS,
+        fields::BILL,
         fields::ACTUAL,
         fields::COLLECTING,
         fields::DEVICE,
@@ -76,7 +78,7 @@ pub(super) static FAMILY: Family = Family::new(&[
         fields::SERVICE,
         fields::APP,
         fields::TOTAL,
-        fields::PAYMENTS,
+        fields::BILL,
         fields::REASON,
         fields::DEVICE,
     ]),
@@ -97,13 +99,13 @@ pub(super) static FAMILY: Family = Family::new(&[
         ("Send a message about a fee", "下发服务费用待处理消息"),
         |call, path| orders::message(call, path.get("out_order_no")),
     )
-    .body(&[fields::SERVICE, fields::TOTAL, fields::PAYMENTS, fields::MESSAGE]),
+    .body(&[fields::SERVICE, fields::TOTAL, fields::BILL, fields::MESSAGE]),
     Endpoint::post(
         "/v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage",
         ("Send a message before a fee", "下发服务预扣费消息"),
         |call, path| orders::message(call, path.get("out_order_no")),
     )
-    .body(&[fields::SERVICE, fields::TOTAL, fields::PAYMENTS, fields::MESSAGE]),
+    .body(&[fields::SERVICE, fields::TOTAL, fields::BILL, fields::MESSAGE]),
     Endpoint::post(
         "/v3/payscore/permissions",
         ("Ask for an authorisation of a service", "商户预授权"),

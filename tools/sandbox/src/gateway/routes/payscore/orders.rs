@@ -135,14 +135,14 @@ pub(super) fn complete(call: &mut Call<'_>, number: &str) -> Result<Answer, Refu
     let body = call.body()?;
     let order = find(call, &body, number)?;
     let total = adds_up(&body)?;
-    let facts = completion(&body);
+    within_risk(&order, total)?;
+    let facts = completion(&body, &order);
     let order = match order.state.as_str() {
         // The same again gets the same answer, and nothing is collected twice.
         USER_PAYING | USER_PAID | DONE => {
-            let is_same = COMPLETION.iter().all(|name| {
-                let given = body.value.get(*name);
-                given.is_none() || given == order.facts.pointer(&format!("/{name}")).as_ref()
-            });
+            let is_same = facts
+                .iter()
+                .all(|(name, given)| order.facts.pointer(&format!("/{name}")).as_ref() == Some(given));
             if !is_same {
                 let number = order.key.number;
                 return Err(records::differs(number));
@@ -162,12 +162,17 @@ pub(super) fn modify(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusa
     let order = find(call, &body, number)?;
     let total = adds_up(&body)?;
     let before = order.value("/total_amount").and_then(|total| total.as_i64());
-    if let Some(before) = before.filter(|before| total > *before) {
+    // Only what is to be paid can be lowered: the service has ended, and nobody has paid yet.
+    let Some(before) = before.filter(|_| order.state == USER_PAYING || order.state == DONE) else {
+        let state = order.state;
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(PayscoreHint::NothingToPay { state }));
+    };
+    if total > before {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint(PayscoreHint::More { before }));
     }
     let to = if total > 0 { USER_PAYING } else { DONE };
-    let facts = Value::Object(completion(&body));
-    let order = if before == Some(total) && order.state == to {
+    let facts = Value::Object(completion(&body, &order));
+    let order = if before == total && order.state == to {
         order
     } else {
         records::step(call, &order, to, facts)?
@@ -189,7 +194,8 @@ pub(super) fn collect(call: &mut Call<'_>, number: &str) -> Result<Answer, Refus
 pub(super) fn sync(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let order = find(call, &body, number)?;
-    let facts = json!({ "paid_type": "MCH" });
+    let paid_at = text(&body, "/detail/paid_time");
+    let facts = json!({ "paid_type": "MCH", "paid_elsewhere_at": paid_at });
     let order = records::go(call, order, USER_PAID, facts)?;
     Ok(Answer::json(&Value::Object(view(&order))))
 }
@@ -217,11 +223,35 @@ fn of_service(order: &Record, given: &str) -> Result<(), Refusal> {
     Err(Refusal::new(codes::INVALID_REQUEST).hint(PayscoreHint::OtherService { service_id }))
 }
 
-fn completion(body: &Checked) -> Map<String, Value> {
-    let members = COMPLETION.iter();
-    members
-        .filter_map(|name| Some(((*name).to_owned(), body.value.get(*name)?.clone())))
-        .collect()
+/// The members of a completion. Times and places add to those of the order.
+fn completion(body: &Checked, order: &Record) -> Map<String, Value> {
+    let mut all = Map::new();
+    for name in COMPLETION {
+        let Some(given) = body.value.get(*name) else {
+            continue;
+        };
+        let known = order.value(&format!("/{name}"));
+        let value = match (known, given) {
+            (Some(Value::Object(mut known)), Value::Object(given)) => {
+                known.extend(given.clone());
+                Value::Object(known)
+            }
+            _ => given.clone(),
+        };
+        all.insert((*name).to_owned(), value);
+    }
+    all
+}
+
+/// A service costs no more than the risk that the user agreed to.
+fn within_risk(order: &Record, total: i64) -> Result<(), Refusal> {
+    let risk = order.value("/risk_fund/amount").and_then(|risk| risk.as_i64());
+    match risk {
+        Some(risk) if total > risk => {
+            Err(Refusal::new(codes::INVALID_REQUEST).hint(PayscoreHint::AboveRisk { total, risk }))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Items less discounts.

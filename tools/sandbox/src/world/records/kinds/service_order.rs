@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     next(USER_PAYING, USER_PAID),
     step(USER_PAYING, USER_PAYING),
     step(USER_PAYING, DONE),
+    step(DONE, DONE),
 ];
 
 pub(crate) const MACHINE: Machine = Machine::new(STEPS)
@@ -158,7 +159,9 @@ fn collection(order: &Record, total: i64) -> Value {
         "seq": 1,
         "amount": total,
         "paid_type": kind,
-        "paid_time": compact(&order.text(&format!("/{PAID_TIME}")).unwrap_or_default()),
+        "paid_time": order.text("/paid_elsewhere_at").unwrap_or_else(|| {
+            compact(&order.text(&format!("/{PAID_TIME}")).unwrap_or_default())
+        }),
     });
     if kind == IN_WECHAT
         && let Some(detail) = detail.as_object_mut()
@@ -178,7 +181,7 @@ fn transaction_id(order: &Record) -> String {
 }
 
 /// The family writes times without any separator.
-fn compact(time: &str) -> String {
+pub(super) fn compact(time: &str) -> String {
     let digits = time.chars().take(19).filter(char::is_ascii_digit);
     digits.collect()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::service_order::compact;
 use crate::world::{
     World,
     orders::buyer::Buyer,
@@ -59,7 +60,10 @@ fn notice(_: &World, permission: &Record) -> Option<Notice> {
         ("mchid", json!(permission.key.mchid)),
         ("openid", json!(openid)),
         ("user_service_status", json!(status)),
-        ("openorclose_time", json!(permission.text(&format!("/{time}")))),
+        (
+            "openorclose_time",
+            json!(permission.text(&format!("/{time}")).as_deref().map(compact)),
+        ),
     ] {
         resource.insert(name.to_owned(), value);
     }
