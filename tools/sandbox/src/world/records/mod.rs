@@ -1,6 +1,6 @@
 //! Records: things that merchants open under numbers, and that take steps.
 //!
-//! One table and one set of rules for all kinds. A [kind](kinds) says which steps there are, which money moves, and what the
+//! One table and one set of rules for all kinds. A kind (`kinds`) says which steps there are, which money moves, and what the
 //! merchant is told.
 
 pub(crate) mod kinds;
